@@ -1,0 +1,175 @@
+// @ts-check
+// Sets the workspace up: installs and builds, each only when something changed. Plain Node without a dependency,
+// because it runs right after `git clone`. `npm start` and `npm test` both begin here.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The folder of the workspace. */
+export const root = fileURLToPath(new URL("..", import.meta.url));
+
+/**
+ * Says in one sentence why this version of Node does not do, or nothing when it does.
+ *
+ * @param {string} version as in `process.versions.node`
+ * @returns {string | undefined}
+ */
+export function nodeVersionProblem(version) {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const fits = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22;
+  return fits ? undefined : `corsac needs Node 20.19 or newer (of 22: 22.12 or newer); this is Node ${version}.`;
+}
+
+/**
+ * @typedef {{ version?: string, integrity?: string, resolved?: string, link?: boolean, optional?: boolean }} LockedPackage
+ */
+
+/**
+ * Reports whether what is installed is what the lock file asks for. npm keeps a list of what it installed in the
+ * same form, so that an `npm install` by hand counts as much as one from here. Optional packages may be missing:
+ * most of them are for other platforms.
+ *
+ * @param {string} folder the folder that holds package-lock.json
+ * @returns {boolean}
+ */
+export function isInstalled(folder) {
+  const listOfInstalled = join(folder, "node_modules/.package-lock.json");
+  if (!existsSync(listOfInstalled)) return false;
+  /** @type {(file: string) => Record<string, LockedPackage>} */
+  const packagesOf = (file) => JSON.parse(readFileSync(file, "utf8")).packages;
+  const installed = packagesOf(listOfInstalled);
+  return Object.entries(packagesOf(join(folder, "package-lock.json"))).every(([path, wanted]) => {
+    // "" is the workspace itself; a path outside node_modules is a package of it, which is linked, not installed.
+    if (!path.includes("node_modules/")) return true;
+    const found = installed[path];
+    if (found === undefined) return wanted.optional === true;
+    return wanted.link === true ? found.resolved === wanted.resolved : found.integrity === wanted.integrity;
+  });
+}
+
+const buildInputs = /(?:\.ts|tsconfig[^/]*\.json|package\.json)$/;
+
+/**
+ * A hash over names and contents of all that a build reads: sources, tsconfig files and package.json files.
+ *
+ * @param {string} folder
+ * @param {readonly string[]} parts files and folders in it to look at; absent ones count as empty
+ * @returns {string} hexadecimal
+ */
+export function hashOfSources(folder, parts) {
+  const hash = createHash("sha256");
+  /** @type {(path: string) => void} */
+  const addFile = (path) => {
+    hash
+      .update(`${path}\0`)
+      .update(readFileSync(join(folder, path)))
+      .update("\0");
+  };
+  /** @type {(path: string) => void} */
+  const addFolder = (path) => {
+    const entries = readdirSync(join(folder, path), { withFileTypes: true });
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const inner = `${path}/${entry.name}`;
+      if (entry.isDirectory()) {
+        if (entry.name !== "node_modules" && entry.name !== "dist") addFolder(inner);
+      } else if (buildInputs.test(inner)) addFile(inner);
+    }
+  };
+  for (const part of parts) {
+    if (!existsSync(join(folder, part))) continue;
+    if (buildInputs.test(part)) addFile(part);
+    else addFolder(part);
+  }
+  return hash.digest("hex");
+}
+
+const builtParts = ["tsconfig.json", "tsconfig.base.json", "package-lock.json", "packages", "examples"];
+const stamp = "node_modules/.cache/corsac/build.sha256";
+
+/** @returns {string[]} the folders that tsc writes to */
+function outputFolders() {
+  const packages = readdirSync(join(root, "packages")).map((name) => `packages/${name}/dist`);
+  return [...packages, "examples/dist"];
+}
+
+/**
+ * Runs a program, its output passed on.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @returns {boolean} whether it succeeded
+ */
+export function run(command, args) {
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: "inherit" });
+  if (error) process.stderr.write(`${command}: ${error.message}\n`);
+  return status === 0;
+}
+
+/**
+ * Runs npm; the one that started this process, where one did.
+ *
+ * @param {readonly string[]} args
+ */
+export function npm(args) {
+  const cli = process.env.npm_execpath;
+  if (cli !== undefined && /\.c?js$/.test(cli)) return run(process.execPath, [cli, ...args]);
+  return process.platform === "win32" ? run("cmd.exe", ["/c", "npm", ...args]) : run("npm", args);
+}
+
+/**
+ * Runs a program of an installed package with this Node, without the detour over npx.
+ *
+ * @param {string} file its path below node_modules
+ * @param {readonly string[]} args
+ */
+export function tool(file, args) {
+  return run(process.execPath, [join(root, "node_modules", file), ...args]);
+}
+
+/** @param {string} text */
+function say(text) {
+  process.stderr.write(`${text}\n`);
+}
+
+/** Installs the dependencies unless they are. Exits when that fails. */
+export function install() {
+  const problem = nodeVersionProblem(process.versions.node);
+  if (problem !== undefined) {
+    say(problem);
+    process.exit(1);
+  }
+  if (isInstalled(root)) return;
+  say("Installing dependencies (npm ci) …");
+  if (npm(["ci", "--no-audit", "--no-fund", "--loglevel=error"])) return;
+  say("corsac could not install its dependencies: npm says why above.");
+  process.exit(1);
+}
+
+/** Compiles the packages and the examples unless no source changed since the last time. Exits when that fails. */
+export function build() {
+  const hash = hashOfSources(root, builtParts);
+  const stampFile = join(root, stamp);
+  const isBuilt = existsSync(stampFile) && readFileSync(stampFile, "utf8") === hash;
+  if (isBuilt && outputFolders().every((folder) => existsSync(join(root, folder)))) return;
+  say("Building (tsc -b) …");
+  if (!tool("typescript/bin/tsc", ["-b", "tsconfig.build.json"])) {
+    say("corsac could not be built: the compiler says why above.");
+    process.exit(1);
+  }
+  mkdirSync(join(root, "node_modules/.cache/corsac"), { recursive: true });
+  writeFileSync(stampFile, hash);
+}
+
+/** Removes all that was built, so that a file which is no longer a source does not stay in a package. */
+export function clean() {
+  for (const folder of outputFolders()) rmSync(join(root, folder), { recursive: true, force: true });
+  rmSync(join(root, stamp), { force: true });
+}
+
+/** Installs and builds what is not installed and built yet. */
+export function setUp() {
+  install();
+  build();
+}
