@@ -3,7 +3,7 @@
 // because it runs right after `git clone`. `npm start` and `npm test` both begin here.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -52,7 +52,8 @@ export function isInstalled(folder) {
 const buildInputs = /(?:\.ts|tsconfig[^/]*\.json|package\.json)$/;
 
 /**
- * A hash over names and contents of all that a build reads: sources, tsconfig files and package.json files.
+ * A hash over names and contents of what a build reads: in folders the sources, tsconfig files and package.json
+ * files; single files as they are.
  *
  * @param {string} folder
  * @param {readonly string[]} parts files and folders in it to look at; absent ones count as empty
@@ -79,8 +80,8 @@ export function hashOfSources(folder, parts) {
   };
   for (const part of parts) {
     if (!existsSync(join(folder, part))) continue;
-    if (buildInputs.test(part)) addFile(part);
-    else addFolder(part);
+    if (statSync(join(folder, part)).isDirectory()) addFolder(part);
+    else addFile(part);
   }
   return hash.digest("hex");
 }

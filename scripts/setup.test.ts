@@ -68,8 +68,9 @@ describe("what is installed", () => {
 });
 
 describe("the hash of the sources", () => {
-  const hash = () => hashOfSources(folder, ["tsconfig.json", "packages", "absent"]);
+  const hash = () => hashOfSources(folder, ["package-lock.json", "tsconfig.json", "packages", "absent"]);
   beforeEach(() => {
+    write("package-lock.json", "{}");
     write("tsconfig.json", "{}");
     write("packages/one/src/a.ts", "export const a = 1;\n");
     write("packages/one/src/b.ts", "");
@@ -79,6 +80,7 @@ describe("the hash of the sources", () => {
     { title: "a source is edited", file: "packages/one/src/a.ts" },
     { title: "a source is added", file: "packages/one/src/c.ts" },
     { title: "tsconfig.json is edited", file: "tsconfig.json" },
+    { title: "package-lock.json is edited", file: "package-lock.json" },
     { title: "a package.json is added", file: "packages/one/package.json" },
   ];
   test.each(changes)("changes when $title", ({ file }) => {
