@@ -89,10 +89,27 @@ export function hashOfSources(folder, parts) {
 const builtParts = ["tsconfig.json", "tsconfig.base.json", "package-lock.json", "packages", "examples"];
 const stamp = "node_modules/.cache/corsac/build.sha256";
 
-/** @returns {string[]} the folders that tsc writes to */
-function outputFolders() {
-  const packages = readdirSync(join(root, "packages")).map((name) => `packages/${name}/dist`);
-  return [...packages, "examples/dist"];
+/** @returns {{ sources: string, output: string }[]} the folders that tsc reads and writes */
+function builtFolders() {
+  const packages = readdirSync(join(root, "packages")).map((name) => join(root, "packages", name));
+  return [
+    ...packages.map((folder) => ({ sources: join(folder, "src"), output: join(folder, "dist") })),
+    { sources: join(root, "examples"), output: join(root, "examples/dist") },
+  ];
+}
+
+/**
+ * Removes from `output` what has no source any more: tsc never does, and it would be published.
+ *
+ * @param {string} sources
+ * @param {string} output
+ */
+export function removeStaleOutput(sources, output) {
+  if (!existsSync(output)) return;
+  for (const path of readdirSync(output, { recursive: true, encoding: "utf8" })) {
+    const stem = /^(.*?)(?:\.d\.ts|\.js)(?:\.map)?$/.exec(path)?.[1];
+    if (stem !== undefined && !existsSync(join(sources, `${stem}.ts`))) rmSync(join(output, path));
+  }
 }
 
 /**
@@ -153,8 +170,10 @@ export function build() {
   const hash = hashOfSources(root, builtParts);
   const stampFile = join(root, stamp);
   const isBuilt = existsSync(stampFile) && readFileSync(stampFile, "utf8") === hash;
-  if (isBuilt && outputFolders().every((folder) => existsSync(join(root, folder)))) return;
+  const folders = builtFolders();
+  if (isBuilt && folders.every(({ output }) => existsSync(output))) return;
   say("Building (tsc -b) …");
+  for (const { sources, output } of folders) removeStaleOutput(sources, output);
   if (!tool("typescript/bin/tsc", ["-b", "tsconfig.build.json"])) {
     say("corsac could not be built: the compiler says why above.");
     process.exit(1);
@@ -163,14 +182,10 @@ export function build() {
   writeFileSync(stampFile, hash);
 }
 
-/** Removes all that was built, so that a file which is no longer a source does not stay in a package. */
-export function clean() {
-  for (const folder of outputFolders()) rmSync(join(root, folder), { recursive: true, force: true });
-  rmSync(join(root, stamp), { force: true });
-}
-
 /** Installs and builds what is not installed and built yet. */
 export function setUp() {
   install();
   build();
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) setUp();

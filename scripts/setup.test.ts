@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { hashOfSources, isInstalled, nodeVersionProblem } from "./setup.mjs";
+import { hashOfSources, isInstalled, nodeVersionProblem, removeStaleOutput } from "./setup.mjs";
 
 let folder = "";
 beforeEach(() => {
@@ -106,4 +106,14 @@ describe("the hash of the sources", () => {
       expect(hash()).toBe(before);
     },
   );
+});
+
+test("output without a source is removed, the other output stays", () => {
+  write("src/cors/kept.ts", "");
+  const kept = ["dist/cors/kept.js", "dist/cors/kept.d.ts", "dist/cors/kept.js.map", "dist/.tsbuildinfo"];
+  const stale = ["dist/gone.js", "dist/gone.js.map", "dist/cors/gone.d.ts", "dist/cors/gone.d.ts.map"];
+  for (const file of [...kept, ...stale]) write(file, "");
+  removeStaleOutput(join(folder, "src"), join(folder, "dist"));
+  const left = [...kept, ...stale].filter((file) => existsSync(join(folder, file)));
+  expect(left).toEqual(kept);
 });
