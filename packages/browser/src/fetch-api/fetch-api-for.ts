@@ -1,0 +1,81 @@
+import type { FetchRequest } from "@corsac/protocol";
+import type { FetchEnvironment } from "./fetch-environment.ts";
+import { Headers, headerListOf } from "./headers.ts";
+import { createRequestClass, type RequestConstructor, requestState } from "./request.ts";
+import type { RequestState } from "./request-state.ts";
+import {
+  createNetworkResponse,
+  createResponseClass,
+  type NetworkResponseInit,
+  type Response,
+  type ResponseConstructor,
+} from "./response.ts";
+
+/**
+ * What a request body's `payload` is: bytes; a `Blob`; a stream, whose chunks a script may have made of anything;
+ * or the promise of bytes, for a body that one of Node's own `Request` objects had.
+ */
+export type RequestPayload =
+  | Blob
+  | Promise<Uint8Array<ArrayBuffer>>
+  | ReadableStream<unknown>
+  | Uint8Array<ArrayBuffer>;
+
+/** What `fetch(input, init)` asks for, as the protocol's `FetchRequest` names it. */
+export interface FetchInputs
+  extends Pick<
+    FetchRequest,
+    | "body"
+    | "cacheMode"
+    | "credentialsMode"
+    | "headers"
+    | "integrity"
+    | "keepalive"
+    | "method"
+    | "mode"
+    | "redirectMode"
+    | "referrer"
+    | "referrerPolicy"
+    | "url"
+    | "useCorsPreflight"
+  > {
+  /** Aborts the fetch; `null` when nothing can. */
+  readonly signal: AbortSignal | null;
+}
+
+/** The Fetch API of one page. */
+export interface FetchApi {
+  readonly Headers: typeof Headers;
+  readonly Request: RequestConstructor;
+  readonly Response: ResponseConstructor;
+  /**
+   * The steps of `fetch` before anything is fetched.
+   *
+   * @throws {TypeError} where `new Request(input, init)` does
+   */
+  fetchInputs(input: unknown, init: unknown): FetchInputs;
+  /** Makes the `Response` of a fetch. */
+  createNetworkResponse(init: NetworkResponseInit): Response;
+}
+
+/** Makes the Fetch API classes of a page. */
+export function fetchApiFor(environment: FetchEnvironment): FetchApi {
+  const response = createResponseClass(environment);
+  return {
+    Headers,
+    Request: createRequestClass(environment),
+    Response: response,
+    fetchInputs: (input, init) => inputsOf(requestState(environment, input, init)),
+    createNetworkResponse: (init) => createNetworkResponse(response, init),
+  };
+}
+
+function inputsOf(state: RequestState): FetchInputs {
+  const { headers, body, ...rest } = state;
+  return { ...rest, headers: headerListOf(headers), body: body === null ? null : requestBody(body) };
+}
+
+function requestBody(body: NonNullable<RequestState["body"]>): FetchInputs["body"] {
+  const payload: RequestPayload = body.source ?? body.stream;
+  return { payload, length: body.length, replayable: body.source !== null };
+}
