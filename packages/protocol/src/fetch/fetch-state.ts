@@ -1,0 +1,161 @@
+import type { CorsPreflightCache, PreflightCacheKey } from "../cors/cors-preflight-cache.ts";
+import { type PreflightReason, preflightReasons } from "../cors/preflight-reasons.ts";
+import { byteLowercase } from "../header/bytes.ts";
+import type { Header, HeaderList } from "../header/header-list.ts";
+import { canonicalRange } from "../header/range.ts";
+import { isSameOrigin, originOf, serializeOrigin } from "../origin/origin.ts";
+import { obtainSite, type RegistrableDomain, serializeSite } from "../origin/site.ts";
+import type { Problem } from "../problem/problem.ts";
+import type { Profile, RequestHeaderRules } from "../profile/profile.ts";
+import { standard } from "../profile/standard.ts";
+import type { ReferrerPolicy } from "../request/referrer.ts";
+import { defaultReferrerPolicy } from "../request/referrer.ts";
+import type { FetchRequest, RequestBody, ResponseTainting } from "../request/request.ts";
+import { hasRedirectTaint } from "../request/request-origin.ts";
+import type { Exchange } from "./exchange.ts";
+
+/** What a fetch needs of the user agent. */
+export interface FetchContext {
+  readonly preflightCache: CorsPreflightCache;
+  /** Finds the registrable domain of a host: whoever drives the fetch has the public suffix list. */
+  readonly registrableDomain: RegistrableDomain;
+  /** Whose rules to follow; the standard's when missing. */
+  readonly profile?: Profile;
+  /** The `User-Agent` value; none is added when missing. */
+  readonly userAgent?: string;
+  /** Bytes of the keepalive bodies that the page has under way. */
+  readonly inflightKeepaliveBytes?: number;
+}
+
+/** A fetch under way: what the standard keeps in the request, and the exchanges so far. */
+export interface FetchState {
+  readonly request: FetchRequest;
+  readonly context: FetchContext;
+  readonly profile: Profile;
+  readonly exchanges: Exchange[];
+  /** The headers that the script set, as this user agent sends them. */
+  readonly originalHeaders: HeaderList;
+  /** Why the request as it was first made would need a preflight across origins. */
+  readonly originalReasons: readonly PreflightReason[];
+  readonly urlList: URL[];
+  url: URL;
+  method: string;
+  headers: HeaderList;
+  body: RequestBody | null;
+  responseTainting: ResponseTainting;
+  redirectCount: number;
+  referrer: URL | "client" | "no-referrer";
+  /** The `Referer` of the first request; a string because it never changes again. */
+  firstReferrer: URL | "no-referrer" | null;
+  referrerPolicy: ReferrerPolicy;
+  /** Whether any request of this fetch took the way over a CORS-preflight fetch. */
+  wasPreflighted: boolean;
+}
+
+/** Where a fetch has led so far. */
+export type FetchStep<T> = { readonly ok: false; readonly problem: Problem } | { readonly ok: true; readonly value: T };
+
+/** Begins a fetch. */
+export function startFetch(request: FetchRequest, context: FetchContext): FetchState {
+  const profile = context.profile ?? standard;
+  const headers = scriptHeaders(request.headers, profile.requestHeaders);
+  const state: FetchState = {
+    request,
+    context,
+    profile,
+    exchanges: [],
+    originalHeaders: headers,
+    originalReasons: preflightReasons({ ...reasonInput(request), headers }, profile.requestHeaders),
+    urlList: [request.url],
+    url: request.url,
+    method: request.method,
+    headers,
+    body: request.body,
+    responseTainting: "basic",
+    redirectCount: 0,
+    referrer: request.referrer,
+    firstReferrer: null,
+    referrerPolicy: request.referrerPolicy || (request.client?.referrerPolicy ?? defaultReferrerPolicy),
+    wasPreflighted: false,
+  };
+  return state;
+}
+
+function reasonInput({ method, unsafeRequest, useCorsPreflight }: FetchRequest) {
+  return { method, unsafeRequest, useCorsPreflight };
+}
+
+/** Why the request as it is now needs a preflight across origins. */
+export function currentReasons(state: FetchState): readonly PreflightReason[] {
+  const { request, profile, redirectCount } = state;
+  if (redirectCount === 0) return state.originalReasons;
+  return preflightReasons(
+    { ...reasonInput(request), method: state.method, headers: state.headers },
+    profile.requestHeaders,
+  );
+}
+
+/** The request origin, serialized; `preflight` asks for the one that a CORS-preflight request carries. */
+export function serializedOriginOf(state: FetchState, kind: "actual" | "preflight" = "actual"): string {
+  const keepsPageOrigin = kind === "preflight" && state.profile.redirect.preflightKeepsPageOrigin;
+  return !keepsPageOrigin && isTainted(state) ? "null" : serializeOrigin(state.request.origin);
+}
+
+/** Whether redirects have made the serialized request origin `null`. */
+export function isTainted({ request, urlList, profile }: FetchState): boolean {
+  return hasRedirectTaint({ origin: request.origin, mode: request.mode, urlList }, profile.origin);
+}
+
+/** Whether the request now goes to the origin that asks. */
+export function isToOwnOrigin({ request, url }: FetchState): boolean {
+  return isSameOrigin(originOf(url), request.origin);
+}
+
+/** Under what the CORS-preflight cache keeps results for the request as it is now. */
+export function preflightCacheKey(state: FetchState): PreflightCacheKey {
+  return {
+    partition: networkPartitionKey(state),
+    origin: serializedOriginOf(state, "preflight"),
+    url: state.url.href,
+    credentials: state.request.credentialsMode === "include",
+  };
+}
+
+/**
+ * Determines the network partition key: the site of the page in the address bar.
+ *
+ * @see https://fetch.spec.whatwg.org/#request-determine-the-network-partition-key
+ */
+export function networkPartitionKey({ request, context }: FetchState): string {
+  const topLevel = request.client?.topLevelOrigin;
+  if (topLevel === undefined || topLevel.kind === "opaque") return "";
+  return serializeSite(obtainSite(topLevel, context.registrableDomain));
+}
+
+/** The script's headers as the user agent takes them over: what a profile drops, combines or rewrites. */
+function scriptHeaders(headers: HeaderList, rules: RequestHeaderRules): HeaderList {
+  if (headers.length === 0) return headers;
+  const taken: Header[] = [];
+  for (const [name, value] of headers) {
+    const lower = byteLowercase(name);
+    if (rules.ignoresUserAgent && lower === "user-agent") continue;
+    if (rules.sendsFirstContentTypeOnly && lower === "content-type") {
+      if (taken.some(([earlier]) => byteLowercase(earlier) === lower)) continue;
+    }
+    const range = rules.canonicalizesRange && lower === "range" ? canonicalRange(value) : null;
+    taken.push([name, range ?? value]);
+  }
+  return rules.judgesCombinedValues ? combined(taken) : taken;
+}
+
+/** One header for each name, its values joined: how every browser writes repeated headers on the wire. */
+export function combined(headers: HeaderList): HeaderList {
+  const values = new Map<string, [string, string]>();
+  for (const [name, value] of headers) {
+    const lower = byteLowercase(name);
+    const earlier = values.get(lower);
+    if (earlier === undefined) values.set(lower, [name, value]);
+    else earlier[1] = `${earlier[1]}, ${value}`;
+  }
+  return values.size === headers.length ? headers : [...values.values()];
+}

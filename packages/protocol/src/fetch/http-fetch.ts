@@ -1,0 +1,227 @@
+import { corsCheck } from "../cors/cors-check.ts";
+import { corsPreflightGrant, corsPreflightProblems } from "../cors/cors-preflight.ts";
+import type { PreflightReason } from "../cors/preflight-reasons.ts";
+import { getHeader, type HeaderList } from "../header/header-list.ts";
+import { corsUnsafeRequestHeaderNames } from "../header/request-header.ts";
+import { isCorsSafelistedMethod } from "../method/method.ts";
+import { isSameOrigin, originOf } from "../origin/origin.ts";
+import { isSchemelesslySameSite } from "../origin/site.ts";
+import type { Problem } from "../problem/problem.ts";
+import { httpRedirect, isRedirect } from "../request/redirect.ts";
+import { parseReferrerPolicy } from "../request/referrer.ts";
+import type { CredentialsMode } from "../request/request.ts";
+import { crossOriginResourcePolicyCheck } from "../response/cross-origin-resource-policy.ts";
+import {
+  type FilteredResponse,
+  type InternalResponse,
+  opaqueRedirectFilteredResponse,
+} from "../response/filtered-response.ts";
+import type { NetworkRequest, NetworkResponse } from "./exchange.ts";
+import {
+  currentReasons,
+  type FetchState,
+  type FetchStep,
+  preflightCacheKey,
+  serializedOriginOf,
+} from "./fetch-state.ts";
+import { isConditional, networkRequest, preflightRequest } from "./http-network-or-cache-fetch.ts";
+
+/** Where an HTTP fetch ends: at a response, at an opaque redirect, or at the next URL (the state tells which). */
+export type HttpFetchResult =
+  | { readonly kind: "opaque-redirect"; readonly response: FilteredResponse }
+  | { readonly kind: "redirected" }
+  | { readonly kind: "response"; readonly response: InternalResponse };
+
+/** A fetch that yields what goes on the wire and is fed what comes back. */
+export type FetchSteps<T> = Generator<NetworkRequest, FetchStep<T>, NetworkResponse>;
+
+type ReceivedResponse = Extract<NetworkResponse, { readonly kind: "response" }>;
+
+function failure(problem: Problem): { readonly ok: false; readonly problem: Problem } {
+  return { ok: false, problem };
+}
+
+/**
+ * Performs an HTTP fetch up to the next redirect.
+ *
+ * @see https://fetch.spec.whatwg.org/#http-fetch
+ */
+export function* httpFetch(state: FetchState, makeCorsPreflight: boolean): FetchSteps<HttpFetchResult> {
+  let reasons: readonly PreflightReason[] = [];
+  let preflight: NetworkRequest["preflight"] = "not-needed";
+  if (makeCorsPreflight) {
+    reasons = preflightReasonsNow(state);
+    preflight = isPreflightCached(state) ? "cached" : "sent";
+    if (preflight === "sent") {
+      const problem = yield* corsPreflightFetch(state, reasons);
+      if (problem !== null) return failure(problem);
+    }
+  }
+  const received = yield* exchange(state, networkRequest(state, reasons, preflight));
+  if (received.kind === "network-error") {
+    const { reason, message } = received;
+    return failure({ code: "network-error", stage: "response", reason, message });
+  }
+  const { redirect } = state.profile;
+  const redirects = isRedirect(received, redirect);
+  const stage = redirects ? "redirect" : "response";
+  if (received.status === 407 && !state.profile.response.proxyAuthenticationReadable) {
+    return failure({ code: "proxy-authentication-required", stage, status: received.status });
+  }
+  if (state.responseTainting === "cors") {
+    const credentialsMode = redirects ? redirectCredentialsMode(state) : state.request.credentialsMode;
+    const check = corsCheck({ serializedOrigin: serializedOriginOf(state), credentialsMode }, received, stage);
+    if (!check.ok) return check;
+  }
+  const policyProblem = resourcePolicyProblem(state, received, stage);
+  if (policyProblem !== null) return failure(policyProblem);
+  const response = internalResponse(state, received);
+  return redirects ? redirectStep(state, response) : { ok: true, value: { kind: "response", response } };
+}
+
+function redirectStep(state: FetchState, response: InternalResponse): FetchStep<HttpFetchResult> {
+  const { request } = state;
+  const rules = state.profile.redirect;
+  if (request.redirectMode === "error") {
+    if (rules.errorModeNeedsLocation && getHeader(response.headers, "location") === null) {
+      return { ok: true, value: { kind: "response", response } };
+    }
+    return failure({ code: "redirect-mode-error", stage: "redirect", status: response.status });
+  }
+  if (request.redirectMode === "manual") {
+    return { ok: true, value: { kind: "opaque-redirect", response: opaqueRedirectFilteredResponse(response) } };
+  }
+  const { mode, origin } = request;
+  const result = httpRedirect({ ...state, mode, origin }, response, rules);
+  if (result.kind === "problem") return failure(result.problem);
+  if (result.kind === "response") return { ok: true, value: { kind: "response", response } };
+  const { url, method, headers, body } = result.redirection;
+  state.redirectCount += 1;
+  state.url = url;
+  state.urlList.push(url);
+  state.method = method;
+  state.headers = headers;
+  state.body = body;
+  state.referrerPolicy = parseReferrerPolicy(response.headers) || state.referrerPolicy;
+  return { ok: true, value: { kind: "redirected" } };
+}
+
+/** Yields a request and records the exchange. 421 is answered by asking once more, over another connection. */
+function* exchange(
+  state: FetchState,
+  request: NetworkRequest,
+): Generator<NetworkRequest, NetworkResponse, NetworkResponse> {
+  let response = yield request;
+  state.exchanges.push({ request, response });
+  const isReplayable = request.body === null || request.body.replayable;
+  if (response.kind === "response" && response.status === 421 && isReplayable) {
+    response = yield request;
+    state.exchanges.push({ request, response });
+  }
+  return response;
+}
+
+function preflightReasonsNow(state: FetchState): readonly PreflightReason[] {
+  const reasons = currentReasons(state);
+  return reasons.length === 0 ? state.originalReasons : reasons;
+}
+
+/** The header list that a preflight announces, and that its answer has to allow. */
+function announcedHeaders(state: FetchState): HeaderList {
+  return state.profile.redirect.preflightNamesRemovedHeaders ? state.originalHeaders : state.headers;
+}
+
+function isPreflightCached(state: FetchState): boolean {
+  const { method, request, profile, context } = state;
+  const rules = profile.preflight;
+  const isBypassed =
+    rules.bypassedByCacheModes.includes(request.cacheMode) ||
+    (rules.bypassedByConditionalHeaders && isConditional(state.headers));
+  if (isBypassed) return false;
+  const key = preflightCacheKey(state);
+  const cache = context.preflightCache;
+  const names = corsUnsafeRequestHeaderNames(announcedHeaders(state), profile.requestHeaders);
+  const methodNeedsEntry = !isCorsSafelistedMethod(method) || request.useCorsPreflight;
+  if (methodNeedsEntry && !cache.matchesMethod(key, method, rules)) return false;
+  if (!names.every((name) => cache.matchesHeaderName(key, name, rules))) return false;
+  // Only where a preflight is sent although nothing needs it any more (redirect.onceCorsPreflightedAlways).
+  return methodNeedsEntry || names.length > 0 || cache.entriesFor(key).length > 0;
+}
+
+/**
+ * Performs a CORS-preflight fetch; `null` when it succeeds.
+ *
+ * @see https://fetch.spec.whatwg.org/#cors-preflight-fetch
+ */
+function* corsPreflightFetch(
+  state: FetchState,
+  reasons: readonly PreflightReason[],
+): Generator<NetworkRequest, Problem | null, NetworkResponse> {
+  const { profile, request } = state;
+  const headers = announcedHeaders(state);
+  const response = yield* exchange(state, preflightRequest(state, reasons, headers));
+  if (response.kind === "network-error") {
+    const { reason, message } = response;
+    return { code: "preflight-network-error", stage: "preflight", reason, message };
+  }
+  const preflighted = {
+    ...{ method: state.method, headers, useCorsPreflight: request.useCorsPreflight },
+    serializedOrigin: serializedOriginOf(state, "preflight"),
+    credentialsMode: request.credentialsMode,
+  };
+  const [problem] = corsPreflightProblems(preflighted, response, profile);
+  if (problem !== undefined) return problem;
+  if (isPreflightStored(state)) {
+    const grant = corsPreflightGrant(preflighted, response.headers, profile.preflight);
+    state.context.preflightCache.store(preflightCacheKey(state), grant, profile.preflight);
+  }
+  return null;
+}
+
+function isPreflightStored(state: FetchState): boolean {
+  const rules = state.profile.preflight;
+  if (serializedOriginOf(state, "preflight") !== "null") return true;
+  if (!rules.cachesOpaqueOrigins) return false;
+  return rules.cachesTaintedOrigins || state.request.origin.kind === "opaque";
+}
+
+function redirectCredentialsMode({ request, urlList, profile }: FetchState): CredentialsMode {
+  const startedAtHome = isSameOrigin(originOf(urlList[0] as URL), request.origin);
+  const checksAsInclude = profile.redirect.sameOriginCredentialsCheckedAsInclude && startedAtHome;
+  return checksAsInclude && request.credentialsMode === "same-origin" ? "include" : request.credentialsMode;
+}
+
+function resourcePolicyProblem(
+  state: FetchState,
+  response: ReceivedResponse,
+  stage: "redirect" | "response",
+): Problem | null {
+  if (state.responseTainting !== "opaque") return null;
+  const { request, url, context, profile } = state;
+  const { client, origin } = request;
+  const result = crossOriginResourcePolicyCheck(
+    {
+      ...{ origin, url, headers: response.headers },
+      embedderPolicy: client?.embedderPolicy ?? "unsafe-none",
+      includesCredentials: request.credentialsMode === "include",
+    },
+    context.registrableDomain,
+  );
+  if (result.ok) return null;
+  const { policy, byEmbedderPolicy } = result;
+  if (
+    policy === "same-site" &&
+    profile.response.opaqueInitiatorPassesSameSiteCorp &&
+    origin.kind === "opaque" &&
+    client
+  ) {
+    if (isSchemelesslySameSite(client.topLevelOrigin, originOf(url), context.registrableDomain)) return null;
+  }
+  return { code: "corp-blocked", stage, policy, byEmbedderPolicy };
+}
+
+/** A response as it came, for the request as it is now. */
+export function internalResponse(state: FetchState, received: ReceivedResponse): InternalResponse {
+  const { status, statusText, headers, body, fromCache = false } = received;
+  return { status, statusText, headers, body, urlList: [...state.urlList], fromCache };
+}

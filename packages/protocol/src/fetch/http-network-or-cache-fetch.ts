@@ -1,0 +1,221 @@
+import { corsPreflightHeaders } from "../cors/cors-preflight.ts";
+import type { PreflightReason } from "../cors/preflight-reasons.ts";
+import { containsHeader, type Header, type HeaderList } from "../header/header-list.ts";
+import type { DefaultHeaderRules } from "../profile/profile.ts";
+import { fetchMetadataHeaders } from "../request/fetch-metadata.ts";
+import { determineReferrer } from "../request/referrer.ts";
+import type { CacheMode, Destination } from "../request/request.ts";
+import { requestOriginHeader } from "../request/request-origin.ts";
+import type { NetworkRequest } from "./exchange.ts";
+import { combined, type FetchState, isTainted, serializedOriginOf } from "./fetch-state.ts";
+
+/**
+ * Builds the request that goes on the wire: everything in HTTP-network-or-cache fetch that does not depend on stored
+ * cookies, authentication entries and responses.
+ *
+ * @see https://fetch.spec.whatwg.org/#http-network-or-cache-fetch
+ */
+export function networkRequest(
+  state: FetchState,
+  reasons: readonly PreflightReason[],
+  preflight: NetworkRequest["preflight"],
+): NetworkRequest {
+  const { request } = state;
+  const includeCredentials =
+    request.credentialsMode === "include" ||
+    (request.credentialsMode === "same-origin" && state.responseTainting === "basic");
+  const cacheMode = effectiveCacheMode(request.cacheMode, state.headers);
+  const headers: Header[] = [...combined(state.headers)];
+  const add = adder(headers);
+  addAccept(state, headers);
+  if (request.mode !== "websocket") addReferrer(state.referrer, headers);
+  addRequestContext(state, "actual", headers);
+  addCacheHeaders(state, cacheMode, headers);
+  if (containsHeader(state.headers, "range")) add("Accept-Encoding", "identity");
+  if (request.mode === "websocket") add("Sec-WebSocket-Extensions", state.profile.defaultHeaders.webSocketExtensions);
+  return {
+    ...shared(state, reasons),
+    kind: "actual",
+    method: state.method,
+    headers: onTheWire(headers, state),
+    body: state.body,
+    includeCredentials,
+    credentialsMode: request.credentialsMode,
+    cacheMode,
+    mode: request.mode,
+    responseTainting: state.responseTainting,
+    preflight,
+  };
+}
+
+/**
+ * Builds the CORS-preflight request for the request as it is now.
+ *
+ * @param headers the header list whose CORS-unsafe request-header names it announces.
+ * @see https://fetch.spec.whatwg.org/#cors-preflight-fetch
+ */
+export function preflightRequest(
+  state: FetchState,
+  reasons: readonly PreflightReason[],
+  announcedHeaders: HeaderList,
+): NetworkRequest {
+  const { request, profile } = state;
+  const headers: Header[] = corsPreflightHeaders(
+    { method: state.method, headers: announcedHeaders },
+    profile.requestHeaders,
+  );
+  const first = state.firstReferrer;
+  addReferrer(profile.referrer.preflightKeepsFirst && first !== null ? first : state.referrer, headers);
+  addRequestContext(state, "preflight", headers);
+  if (profile.defaultHeaders.preflightCarriesCacheHeaders) {
+    addCacheHeaders(state, effectiveCacheMode(request.cacheMode, state.headers), headers);
+  }
+  return {
+    ...shared(state, reasons),
+    kind: "preflight",
+    method: "OPTIONS",
+    headers,
+    body: null,
+    includeCredentials: false,
+    credentialsMode: request.credentialsMode,
+    cacheMode: "no-store",
+    mode: "cors",
+    responseTainting: "cors",
+    preflight: "not-needed",
+  };
+}
+
+function shared({ request, url, urlList }: FetchState, preflightReasons: readonly PreflightReason[]) {
+  const { destination, initiatorType, origin, client } = request;
+  return { url, urlList: [...urlList], destination, initiatorType, origin, client, preflightReasons };
+}
+
+function adder(headers: Header[]): (name: string, value: string) => void {
+  return (name, value) => {
+    if (!containsHeader(headers, name)) headers.push([name, value]);
+  };
+}
+
+function addReferrer(referrer: FetchState["referrer"], headers: Header[]): void {
+  if (referrer instanceof URL) headers.push(["Referer", referrer.href]);
+}
+
+/** Who asks, in which context: `Origin`, `Sec-Fetch-*`, `User-Agent`, `Accept-Language`. */
+function addRequestContext(state: FetchState, kind: "actual" | "preflight", headers: Header[]): void {
+  const { request, urlList, context, profile } = state;
+  const { client, origin, credentialsMode, destination, initiatorType, userActivation } = request;
+  const serializedOrigin = serializedOriginOf(state, kind);
+  const value =
+    kind === "preflight"
+      ? serializedOrigin
+      : requestOriginHeader(
+          {
+            ...{ serializedOrigin, origin, urlList, client, destination, initiatorType, headers },
+            mode: request.mode,
+            method: state.method,
+            originalMethod: request.method,
+            referrerPolicy: state.referrerPolicy,
+            responseTainting: state.responseTainting,
+          },
+          profile.origin,
+        );
+  if (value !== null) headers.push(["Origin", value]);
+  const mode = kind === "preflight" ? "cors" : request.mode;
+  const metadata = {
+    ...{ kind, client, origin, mode, credentialsMode, destination, initiatorType, urlList, userActivation },
+    isTainted: isTainted(state),
+  };
+  headers.push(...fetchMetadataHeaders(metadata, context.registrableDomain, profile.fetchMetadata));
+  const add = adder(headers);
+  if (context.userAgent !== undefined) add("User-Agent", context.userAgent);
+  add("Accept-Language", profile.defaultHeaders.acceptLanguage);
+}
+
+/** @see https://fetch.spec.whatwg.org/#fetching (the step of "fetch" that adds `Accept`) */
+function addAccept({ request, profile }: FetchState, headers: Header[]): void {
+  if (!containsHeader(headers, "accept"))
+    headers.push(["Accept", acceptValue(request.destination, profile.defaultHeaders)]);
+}
+
+function acceptValue(destination: Destination, { accept }: DefaultHeaderRules): string {
+  switch (destination) {
+    case "document":
+    case "frame":
+    case "iframe":
+      return accept.document;
+    case "image":
+      return accept.image;
+    case "style":
+      return accept.style;
+    default:
+      return "*/*";
+  }
+}
+
+const conditionalNames = ["if-modified-since", "if-none-match", "if-unmodified-since", "if-match", "if-range"] as const;
+
+/** Whether a script has made the request conditional itself. */
+export function isConditional(headers: HeaderList): boolean {
+  return conditionalNames.some((name) => containsHeader(headers, name));
+}
+
+function effectiveCacheMode(cacheMode: CacheMode, headers: HeaderList): CacheMode {
+  return cacheMode === "default" && headers.length > 0 && isConditional(headers) ? "no-store" : cacheMode;
+}
+
+function addCacheHeaders(
+  { request, headers: ownHeaders, profile }: FetchState,
+  mode: CacheMode,
+  headers: Header[],
+): void {
+  const rules = profile.defaultHeaders;
+  const add = adder(headers);
+  const isBeacon = request.initiatorType === "beacon" && rules.beaconsRevalidate;
+  const isPostNavigation = request.mode === "navigate" && request.method === "POST" && rules.postNavigationsRevalidate;
+  const isConditionalByScript = request.cacheMode === "default" && mode === "no-store";
+  if (
+    mode === "no-cache" ||
+    isBeacon ||
+    isPostNavigation ||
+    (isConditionalByScript && rules.conditionalRequestsRevalidate)
+  ) {
+    if (!containsHeader(ownHeaders, "cache-control")) add("Cache-Control", "max-age=0");
+  } else if (mode === "no-store" || mode === "reload") {
+    add("Pragma", "no-cache");
+    if (!containsHeader(ownHeaders, "cache-control")) add("Cache-Control", "no-cache");
+  }
+}
+
+function onTheWire(headers: HeaderList, { profile, originalHeaders }: FetchState): HeaderList {
+  if (!profile.requestHeaders.sendsHighBytesAsUtf8 || originalHeaders.length === 0) return headers;
+  return headers.map(([name, value]) => [name, toUtf8Bytes(value)]);
+}
+
+function toUtf8Bytes(value: string): string {
+  if (!/[\x80-\xff]/.test(value)) return value;
+  return String.fromCharCode(...new TextEncoder().encode(value));
+}
+
+/**
+ * Determines a request's referrer for its next hop, as main fetch asks: `no-referrer` when nothing is told.
+ *
+ * @see https://w3c.github.io/webappsec-referrer-policy/#determine-requests-referrer
+ */
+export function nextReferrer(state: FetchState): URL | "no-referrer" {
+  const { request, referrer, referrerPolicy: policy, url, profile } = state;
+  if (referrer === "no-referrer") return "no-referrer";
+  const { client } = request;
+  if (referrer !== "client")
+    return determineReferrer({ referrerSource: referrer, policy, target: url }) ?? "no-referrer";
+  if (client === null) return "no-referrer";
+  let source = client.creationUrl;
+  if (client.origin.kind === "opaque") {
+    const isElement = request.destination !== "" || request.initiatorType === "beacon";
+    if (profile.referrer.opaqueDocument === "none") return "no-referrer";
+    if (profile.referrer.opaqueDocument === "origin-of-elements") {
+      if (!isElement) return "no-referrer";
+      source = new URL("/", source);
+    }
+  }
+  return determineReferrer({ referrerSource: source, policy, target: url }) ?? "no-referrer";
+}

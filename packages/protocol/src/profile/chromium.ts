@@ -1,0 +1,73 @@
+import type { Profile } from "./profile.ts";
+import { standard } from "./standard.ts";
+
+/**
+ * Chromium 156, as recorded on 2026-11-22 with third-party cookies allowed (upstream's default).
+ * The comment behind an entry names a recorded scenario that shows it.
+ */
+export const chromium: Profile = {
+  ...standard,
+  name: "chromium",
+  requestHeaders: {
+    ...standard.requestHeaders,
+    additionalSafelistedNames: ["device-memory", "downlink", "dpr", "rtt", "viewport-width", "width"], // header-name-002
+    judgesCombinedValues: true, // length-030
+    canonicalizesRange: true, // range-008
+    limitsRangeTo64Bits: true, // range-019
+    ignoresUserAgent: true, // header-name-043
+  },
+  preflight: {
+    ...standard.preflight,
+    wildcardCoversAuthorization: true, // acah-auth-002
+    maxAgeLimit: 7200,
+    negativeMaxAgeIsZero: true, // max-age-003
+    signedMaxAge: true, // max-age-late-005
+    oneResultPerUrl: true, // cache-031
+    clearedBy: "nothing", // cache-035
+    redirectModeErrorClears: false, // cache-headers-016
+    cachesOpaqueOrigins: false, // cache-042
+    bypassedByCacheModes: ["no-cache", "no-store", "only-if-cached", "reload"], // cache-019
+    bypassedByConditionalHeaders: true, // cache-headers-001
+  },
+  redirect: {
+    ...standard.redirect,
+    refusesUserInfoAlways: true, // location-033
+    emptyLocationIsNone: true, // location-002
+    errorModeNeedsLocation: true, // redirect-mode-034
+    severalLocations: "failure-unless-equal",
+    locationDecoding: "bytes", // location-025
+  },
+  cookies: {
+    ...standard.cookies,
+    laxAllowUnsafeSeconds: 120, // navigate-016
+    redirectChainCounts: false, // cookies-redirect-004
+  },
+  origin: {
+    ...standard.origin,
+    corsElementsSendOrigin: true, // element-041
+    noCorsIgnoresReferrerPolicy: true, // referrer-009
+    crossOriginRedirectTaintsNavigation: true, // navigate-049
+  },
+  fetchMetadata: {
+    ...standard.fetchMetadata,
+    preflightForgetsRedirects: true, // redirect-070
+    webSocketDestination: null, // websocket-001
+    storageAccess: "active", // cookies-004
+  },
+  defaultHeaders: {
+    ...standard.defaultHeaders,
+    accept: {
+      document:
+        "text/html,application/xhtml+xml,application/xml;q=0.9,image/jxl,image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7",
+      image: "image/jxl,image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8",
+      style: "text/css,*/*;q=0.1",
+    },
+    conditionalRequestsRevalidate: true, // cache-headers-001
+    preflightCarriesCacheHeaders: true, // cache-headers-012
+    postNavigationsRevalidate: true, // navigate-002
+  },
+  response: {
+    ...standard.response,
+    opaqueInitiatorPassesSameSiteCorp: true,
+  },
+};

@@ -1,0 +1,88 @@
+import type { Profile } from "./profile.ts";
+import { standard } from "./standard.ts";
+
+/**
+ * WebKitGTK 2.50, as recorded on 2026-11-22 with default settings.
+ * The comment behind an entry names a recorded scenario that shows it.
+ */
+export const webkit: Profile = {
+  ...standard,
+  name: "webkit",
+  requestHeaders: {
+    ...standard.requestHeaders,
+    judgesCombinedValues: true, // length-030
+    lenientRange: true, // range-008
+    limitsRangeTo64Bits: true, // range-019
+    sendsHighBytesAsUtf8: true, // bytes-accept-064
+    blobTypeEscapesNoCorsGuard: true, // no-cors-type-001
+  },
+  preflight: {
+    ...standard.preflight,
+    wildcardCoversAuthorization: true, // acah-auth-002
+    maxAgeLimit: 600,
+    negativeMaxAgeIsZero: true, // max-age-003
+    signedMaxAge: true, // max-age-late-005
+    oneResultPerUrl: true, // cache-031
+    clearedBy: "nothing", // cache-035
+    redirectModeErrorClears: false, // cache-headers-016
+    cachesTaintedOrigins: false, // cache-045
+  },
+  redirect: {
+    ...standard.redirect,
+    onceCorsPreflightedAlways: true, // redirect-024
+    bodyHeadersReturn: true, // redirect-comeback-003
+    preflightNamesRemovedHeaders: true, // redirect-method-041
+    deleteBecomesGetCrossOrigin: true, // redirect-method-011
+    followsUnassignedStatuses: true, // redirect-status-095
+    sameOriginCredentialsCheckedAsInclude: true, // redirect-085
+    emptyLocationIsNone: true, // location-002
+    errorModeNeedsLocation: true, // redirect-mode-034
+    severalLocations: "joined",
+    locationDecoding: "utf-8", // location-057
+  },
+  cookies: {
+    ...standard.cookies,
+    thirdParty: "send-only", // cookies-051
+    honorsPartitioned: false, // cookies-more-003
+    sameSiteDefault: "none", // cookies-051
+    schemefulSameSite: false, // navigate-036
+    redirectChainCounts: false, // cookies-redirect-004
+    judgesTopLevelHostOnly: true, // cookies-015
+    secureOnLoopback: false, // cookies-003
+    enforcesPrefixes: false, // cookies-more-003
+    sameSiteNoneNeedsSecure: false, // cookies-003
+    mostSpecificDomainFirst: true, // cookies-more-004
+  },
+  origin: {
+    ...standard.origin,
+    corsElementsSendOrigin: true, // element-041
+    rewrittenGetKeepsOrigin: true, // redirect-status-020
+    beaconTellsEmbedder: true, // beacon-005
+    crossOriginRedirectTaintsNavigation: true, // navigate-049
+  },
+  referrer: {
+    ...standard.referrer,
+    opaqueDocument: "url", // element-026
+    preflightKeepsFirst: true, // redirect-070
+  },
+  fetchMetadata: {
+    ...standard.fetchMetadata,
+    preflightForgetsRedirects: true, // redirect-070
+    omittedAfterCrossOriginRedirect: true, // redirect-013
+    trailingDotIsUntrustworthy: true, // scheme-065
+  },
+  defaultHeaders: {
+    ...standard.defaultHeaders,
+    accept: {
+      ...standard.defaultHeaders.accept,
+      image: "image/webp,image/avif,video/*;q=0.8,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5",
+    },
+    acceptLanguage: "C", // browsers.json: the recording ran in that locale
+    beaconsRevalidate: true, // beacon-001
+  },
+  response: {
+    ...standard.response,
+    loopbackIsTrustworthy: false, // pairs-064
+    proxyAuthenticationReadable: true, // status-022
+  },
+};

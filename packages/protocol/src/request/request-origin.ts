@@ -1,0 +1,106 @@
+import type { HeaderList } from "../header/header-list.ts";
+import { containsHeader } from "../header/header-list.ts";
+import { isSameOrigin, type Origin, originOf, serializeOrigin } from "../origin/origin.ts";
+import type { OriginRules } from "../profile/profile.ts";
+import { standard } from "../profile/standard.ts";
+import type { ReferrerPolicy } from "./referrer.ts";
+import type { Client, Destination, InitiatorType, RequestMode, ResponseTainting } from "./request.ts";
+
+/** What serializing a request origin looks at. */
+export interface SerializableOrigin {
+  readonly origin: Origin;
+  readonly mode: RequestMode;
+  /** All URLs of the request so far. */
+  readonly urlList: readonly URL[];
+}
+
+/**
+ * Reports whether a request's redirect-taint is other than "same-origin": whether a redirect took it from one origin,
+ * not that of the request, to another.
+ *
+ * @see https://fetch.spec.whatwg.org/#concept-request-tainted-origin
+ */
+export function hasRedirectTaint(
+  { origin, mode, urlList }: SerializableOrigin,
+  rules: OriginRules = standard.origin,
+): boolean {
+  const ownOriginTaints = mode === "navigate" && rules.crossOriginRedirectTaintsNavigation;
+  for (let index = 1; index < urlList.length; index += 1) {
+    const last = originOf(urlList[index - 1] as URL);
+    if (isSameOrigin(originOf(urlList[index] as URL), last)) continue;
+    if (ownOriginTaints || !isSameOrigin(origin, last)) return true;
+  }
+  return false;
+}
+
+/**
+ * Serializes a request origin: `null` for an opaque origin and once redirects have tainted it.
+ *
+ * @see https://fetch.spec.whatwg.org/#serializing-a-request-origin
+ */
+export function serializeRequestOrigin(request: SerializableOrigin, rules?: OriginRules): string {
+  return hasRedirectTaint(request, rules) ? "null" : serializeOrigin(request.origin);
+}
+
+/** What decides about a request's `Origin` header. */
+export interface OriginHeaderRequest extends SerializableOrigin {
+  readonly serializedOrigin: string;
+  readonly method: string;
+  /** The method before redirects changed it. */
+  readonly originalMethod: string;
+  readonly referrerPolicy: ReferrerPolicy;
+  readonly responseTainting: ResponseTainting;
+  readonly destination: Destination;
+  readonly initiatorType: InitiatorType;
+  readonly client: Client | null;
+  readonly headers: HeaderList;
+}
+
+/**
+ * Determines the value of a request's `Origin` header; `null` when it carries none.
+ *
+ * @see https://fetch.spec.whatwg.org/#append-a-request-origin-header
+ */
+export function requestOriginHeader(request: OriginHeaderRequest, rules: OriginRules = standard.origin): string | null {
+  const { mode, method, serializedOrigin, client } = request;
+  if (containsHeader(request.headers, "origin")) return null;
+  if (request.responseTainting === "cors" || mode === "websocket") return serializedOrigin;
+  if (rules.beaconTellsEmbedder && request.initiatorType === "beacon" && client?.embedderOrigin) {
+    return serializeOrigin(client.embedderOrigin);
+  }
+  if (isSafelyReading(method)) {
+    if (rules.rewrittenGetKeepsOrigin && !isSafelyReading(request.originalMethod)) return serializedOrigin;
+    if (mode === "cors" && request.destination !== "" && rules.corsElementsSendOrigin) return serializedOrigin;
+    return rules.opaqueElementsTellEmbedder && isOpaqueElementToEmbedder(request) ? "null" : null;
+  }
+  if (mode === "cors" || (mode === "no-cors" && rules.noCorsIgnoresReferrerPolicy)) return serializedOrigin;
+  return referrerPolicyHidesOrigin(request) ? "null" : serializedOrigin;
+}
+
+function isSafelyReading(method: string): boolean {
+  return method === "GET" || method === "HEAD";
+}
+
+function isOpaqueElementToEmbedder({ mode, destination, origin, client, urlList }: OriginHeaderRequest): boolean {
+  const embedder = client?.embedderOrigin;
+  if (mode !== "no-cors" || destination === "" || origin.kind !== "opaque" || !embedder) return false;
+  return isSameOrigin(embedder, originOf(urlList[urlList.length - 1] as URL));
+}
+
+function referrerPolicyHidesOrigin({ referrerPolicy, origin, urlList }: OriginHeaderRequest): boolean {
+  const url = urlList[urlList.length - 1] as URL;
+  switch (referrerPolicy) {
+    case "no-referrer":
+      return true;
+    case "no-referrer-when-downgrade":
+    case "strict-origin":
+    case "strict-origin-when-cross-origin":
+      return origin.kind === "tuple" && origin.scheme === "https" && url.protocol !== "https:";
+    case "same-origin":
+      return !isSameOrigin(origin, originOf(url));
+    case "origin":
+    case "origin-when-cross-origin":
+    case "unsafe-url":
+      return false;
+  }
+}
