@@ -1,0 +1,176 @@
+import type { Problem } from "../problem/problem.ts";
+import { type BlockedFetch, type ConsoleMessage, type FailingStep, isCorsCheckProblem } from "./console-message.ts";
+
+/**
+ * What Firefox reports. It looks in this order: repeated, missing, then wrong `Access-Control-Allow-Origin`;
+ * `Access-Control-Allow-Credentials`; redirect and status; method; headers. After a failing preflight a second message
+ * says that the request did not succeed, and so does the only message about every other failure across origins.
+ */
+export function firefoxMessages(blocked: BlockedFetch, step: FailingStep): ConsoleMessage[] {
+  const problem = firstProblem(step);
+  if (problem.stage === "preflight") return [...preflightMessages(blocked, step, problem), didNotSucceed(step.url)];
+  if (isCorsCheckProblem(problem)) {
+    const found = corsCheckMessage(problem, step);
+    const follows = problem.stage === "redirect" && blocked.request.redirectMode === "follow";
+    return follows ? [found, didNotSucceed(step.url)] : [found];
+  }
+  switch (problem.code) {
+    case "mode-same-origin":
+      return [securityError(step.pageUrl, problem.url)];
+    case "corp-blocked":
+      return [
+        message(
+          "COEP",
+          `The resource at “${step.url}” was blocked due to its Cross-Origin-Resource-Policy header (or lack thereof). See https://developer.mozilla.org/docs/Web/HTTP/Cross-Origin_Resource_Policy_(CORP)#`,
+        ),
+      ];
+    case "integrity-mismatch":
+      return [
+        blocked.request.mode === "no-cors"
+          ? message(
+              "Sub-resource Integrity",
+              `“${step.url}” is not eligible for integrity checks since it’s neither CORS-enabled nor same-origin.`,
+            )
+          : message(
+              "Sub-resource Integrity",
+              `None of the “${problem.integrity.split("-")[0] ?? ""}” hashes in the integrity attribute match the content of the subresource at “${step.url}”.`,
+            ),
+      ];
+    case "mixed-content":
+      return [
+        message("Mixed Content Blocker", `Blocked loading mixed active content “${problem.url}”`),
+        ...(step.redirectedFrom === null ? [] : [didNotSucceed(step.url)]),
+      ];
+    case "redirect-scheme":
+      return isCrossOrigin(step)
+        ? [
+            didNotSucceed(step.url),
+            ...(problem.location.startsWith("blob:") ? [securityError(step.url, problem.location)] : []),
+          ]
+        : [];
+    default:
+      return isCrossOrigin(step) && blocked.request.mode === "cors" ? [didNotSucceed(step.url)] : [];
+  }
+}
+
+// A preflight that came back to the page's own origin is not held against the CORS check.
+function firstProblem({ problems, url, pageOrigin }: FailingStep): Problem {
+  const home = new URL(url).origin === pageOrigin;
+  const found = (home ? problems.find((problem) => !isCorsCheckProblem(problem)) : undefined) ?? problems[0];
+  if (found === undefined) throw new TypeError("A failing step has at least one problem.");
+  return found;
+}
+
+function preflightMessages(blocked: BlockedFetch, step: FailingStep, problem: Problem): ConsoleMessage[] {
+  if (isCorsCheckProblem(problem)) return [corsCheckMessage(problem, step)];
+  const because = (category: string, reason: string) => [crossOriginBlocked(category, step.url, reason)];
+  switch (problem.code) {
+    case "preflight-redirected": {
+      const failed = didNotSucceedWith(step.url, problem.status);
+      if (problem.location === null || blocked.request.redirectMode !== "follow") return [failed];
+      return [...because("CORSExternalRedirectNotAllowed", "CORS request external redirect not allowed"), failed];
+    }
+    case "preflight-status-not-ok":
+      return [didNotSucceedWith(step.url, problem.status)];
+    case "allow-methods-unparsable":
+      return because(
+        "CORSInvalidAllowMethod",
+        `invalid token ‘${invalidToken(problem.actual)}’ in CORS header ‘Access-Control-Allow-Methods’`,
+      );
+    case "allow-headers-unparsable":
+      return because(
+        "CORSInvalidAllowHeader",
+        `invalid token ‘${invalidToken(problem.actual)}’ in CORS header ‘Access-Control-Allow-Headers’`,
+      );
+    case "method-not-allowed":
+    case "method-case-mismatch":
+    case "allow-methods-wildcard-with-credentials":
+      return because("CORSMethodNotFound", "Did not find method in CORS header ‘Access-Control-Allow-Methods’");
+    case "header-not-allowed":
+    case "allow-headers-wildcard-with-credentials":
+    case "authorization-not-covered-by-wildcard":
+      return because(
+        "CORSMissingAllowHeaderFromPreflight2",
+        `header ‘${problem.names[0] ?? ""}’ is not allowed according to header ‘Access-Control-Allow-Headers’ from CORS preflight response`,
+      );
+    default:
+      return [didNotSucceed(step.url)];
+  }
+}
+
+function corsCheckMessage(problem: Problem, { url, status }: FailingStep): ConsoleMessage {
+  switch (problem.code) {
+    case "allow-origin-missing":
+      return crossOriginBlocked(
+        "CORSMissingAllowOrigin2",
+        url,
+        "CORS header ‘Access-Control-Allow-Origin’ missing",
+        ` Status code: ${status}.`,
+      );
+    case "allow-origin-wildcard-with-credentials":
+      return crossOriginBlocked(
+        "CORSNotSupportingCredentials",
+        `‘${url}’`,
+        "Credential is not supported if the CORS header ‘Access-Control-Allow-Origin’ is ‘*’",
+      );
+    case "allow-credentials-not-true":
+      return crossOriginBlocked(
+        "CORSMissingAllowCredentials",
+        url,
+        "expected ‘true’ in CORS header ‘Access-Control-Allow-Credentials’",
+      );
+    default: {
+      if (problem.code === "allow-origin-multiple" && problem.lines > 1) {
+        return crossOriginBlocked(
+          "CORSMultipleAllowOriginNotAllowed",
+          url,
+          "Multiple CORS header ‘Access-Control-Allow-Origin’ not allowed",
+        );
+      }
+      const actual = "actual" in problem ? problem.actual : "";
+      return crossOriginBlocked(
+        "CORSAllowOriginNotMatchingOrigin",
+        url,
+        `CORS header ‘Access-Control-Allow-Origin’ does not match ‘${actual}’`,
+      );
+    }
+  }
+}
+
+// The first item which is no token. The list is split at commas; blanks around an item do not count.
+function invalidToken(list: string): string {
+  const items = list.split(",").map((item) => item.replace(/^[\t ]+|[\t ]+$/g, ""));
+  return items.find((item) => item !== "" && !/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(item)) ?? list;
+}
+
+function isCrossOrigin({ url, redirectedFrom, pageOrigin }: FailingStep): boolean {
+  return [url, redirectedFrom].some((used) => used !== null && new URL(used).origin !== pageOrigin);
+}
+
+function securityError(page: string, url: string): ConsoleMessage {
+  return message("SOP", `Security Error: Content at ${page} may not load data from ${url}.`);
+}
+
+function didNotSucceed(url: string): ConsoleMessage {
+  return crossOriginBlocked("CORSDidNotSucceed2", url, "CORS request did not succeed", " Status code: (null).");
+}
+
+function didNotSucceedWith(url: string, status: number): ConsoleMessage {
+  return crossOriginBlocked(
+    "CORSPreflightDidNotSucceed3",
+    url,
+    "CORS preflight response did not succeed",
+    ` Status code: ${status}.`,
+  );
+}
+
+function crossOriginBlocked(category: string, url: string, reason: string, end = ""): ConsoleMessage {
+  return message(
+    category,
+    `Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at ${url}. (Reason: ${reason}).${end}`,
+  );
+}
+
+function message(category: string, text: string): ConsoleMessage {
+  return { code: category, parameter: "", text };
+}

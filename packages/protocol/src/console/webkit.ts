@@ -1,0 +1,116 @@
+import { byteLowercase } from "../header/bytes.ts";
+import { getHeader } from "../header/header-list.ts";
+import type { Problem } from "../problem/problem.ts";
+import {
+  type BlockedFetch,
+  type ConsoleMessage,
+  type FailingStep,
+  type Initiator,
+  isCorsCheckProblem,
+} from "./console-message.ts";
+
+/**
+ * What WebKit reports: prose, the reason in one line and the URL in the next. Of a preflight it looks at the status
+ * first. It never shows the value of `Access-Control-Allow-Origin`.
+ */
+export function webkitMessages(blocked: BlockedFetch, step: FailingStep): ConsoleMessage[] {
+  const status = step.problems.find(
+    ({ code }) => code === "preflight-status-not-ok" || code === "preflight-redirected",
+  );
+  const problem = status ?? step.problems[0];
+  if (problem === undefined) throw new TypeError("A failing step has at least one problem.");
+  const gist = gistOf(blocked, step, problem);
+  if (gist === null) return [];
+  const url = problem.code === "mode-same-origin" ? problem.url : step.url;
+  return [
+    message(gist),
+    message(`${subjects[blocked.initiator ?? "fetch"]} cannot load ${url} due to access control checks.`),
+  ];
+}
+
+function gistOf(blocked: BlockedFetch, step: FailingStep, problem: Problem): string | null {
+  if (isCorsCheckProblem(problem)) {
+    const gist = corsCheckGist(problem, step);
+    return problem.stage === "redirect" ? denied(step, gist) : gist;
+  }
+  switch (problem.code) {
+    case "preflight-status-not-ok":
+    case "preflight-redirected":
+      return `Preflight response is not successful. Status code: ${problem.status}`;
+    case "allow-methods-unparsable":
+      return `Header Access-Control-Allow-Methods has an invalid value: ${problem.actual}`;
+    case "allow-headers-unparsable":
+      return `Header Access-Control-Allow-Headers has an invalid value: ${problem.actual}`;
+    case "method-not-allowed":
+    case "method-case-mismatch":
+    case "allow-methods-wildcard-with-credentials":
+      return `Method ${problem.method} is not allowed by Access-Control-Allow-Methods.`;
+    case "header-not-allowed":
+    case "allow-headers-wildcard-with-credentials":
+    case "authorization-not-covered-by-wildcard":
+      return `Request header field ${firstSet(blocked, problem.names)} is not allowed by Access-Control-Allow-Headers.`;
+    case "redirect-mode-error":
+      return `Not allowed to follow a redirection while loading ${step.url}`;
+    case "redirect-count":
+      return `Load cannot follow more than ${problem.limit} redirections`;
+    case "redirect-with-credentials-in-url":
+      return denied(step, `redirection URL ${problem.location} has credentials`);
+    case "redirect-scheme":
+    case "redirect-location-invalid":
+      return denied(step, "not allowed to follow a cross-origin CORS redirection with non CORS scheme");
+    case "mode-same-origin":
+      return problem.stage === "redirect"
+        ? `Unsafe attempt to load URL ${problem.url} from origin ${step.pageOrigin}. Domains, protocols and ports must match.`
+        : null;
+    case "corp-blocked": {
+      const gist = `Cancelled load to ${step.url} because it violates the resource's Cross-Origin-Resource-Policy response header.`;
+      return problem.stage === "redirect" ? denied(step, gist) : gist;
+    }
+    case "integrity-mismatch":
+      return `Failed integrity metadata check. ${step.url}. Failed integrity metadata check.`;
+    case "mixed-content":
+      return step.redirectedFrom === null
+        ? null
+        : `[blocked] The page at ${step.pageUrl} requested insecure content from ${problem.url}. This content was blocked and must be served over HTTPS.`;
+    default:
+      return null;
+  }
+}
+
+function corsCheckGist(problem: Problem, { expectedOrigin, status, headers }: FailingStep): string {
+  switch (problem.code) {
+    case "allow-origin-wildcard-with-credentials":
+      return "Cannot use wildcard in Access-Control-Allow-Origin when credentials flag is true.";
+    case "allow-credentials-not-true":
+      return 'Credentials flag is true, but Access-Control-Allow-Credentials is not "true".';
+    default:
+      if (getHeader(headers, "access-control-allow-origin")?.includes(",") === true) {
+        return "Access-Control-Allow-Origin cannot contain more than one origin.";
+      }
+      return `Origin ${expectedOrigin} is not allowed by Access-Control-Allow-Origin. Status code: ${status}`;
+  }
+}
+
+function denied({ headers, url }: FailingStep, reason: string): string {
+  const location = getHeader(headers, "location") ?? "";
+  const target = URL.canParse(location, url) ? new URL(location, url) : null;
+  if (target !== null) target.username = target.password = "";
+  return `Cross-origin redirection to ${target?.href ?? location} denied by Cross-Origin Resource Sharing policy: ${reason}`;
+}
+
+// WebKit names the first in the order in which the script set them, spelt as registered or as set.
+function firstSet({ request }: BlockedFetch, names: readonly string[]): string {
+  const first = request.headers.find(([name]) => names.includes(byteLowercase(name)));
+  return first?.[0] ?? names[0] ?? "";
+}
+
+const subjects: Readonly<Record<Initiator, string>> = {
+  beacon: "Beacon API",
+  eventsource: "EventSource",
+  fetch: "Fetch API",
+  xhr: "XMLHttpRequest",
+};
+
+function message(text: string): ConsoleMessage {
+  return { code: "", parameter: "", text };
+}
