@@ -115,6 +115,11 @@ export interface CookieRules {
   readonly redirectChainCounts: boolean;
   /** `SameSite` is judged by the host of the top-level page alone, so that a sandboxed frame counts as its embedder. */
   readonly judgesTopLevelHostOnly: boolean;
+  /**
+   * For `SameSite`, every host below the top-level page's counts as its site, even if it is a registrable domain of its
+   * own; not after a redirect.
+   */
+  readonly subdomainsAreSameSite: boolean;
   /** `Secure` cookies are stored from, and sent to, http loopback addresses. */
   readonly secureOnLoopback: boolean;
   /** The `__Secure-` and `__Host-` prefixes are enforced. */

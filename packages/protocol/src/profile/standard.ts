@@ -61,6 +61,7 @@ export const standard: Profile = {
     schemefulSameSite: true,
     redirectChainCounts: true,
     judgesTopLevelHostOnly: false,
+    subdomainsAreSameSite: false,
     secureOnLoopback: true,
     enforcesPrefixes: true,
     sameSiteNoneNeedsSecure: true,

@@ -48,6 +48,7 @@ export const webkit: Profile = {
     schemefulSameSite: false, // navigate-036
     redirectChainCounts: false, // cookies-redirect-004
     judgesTopLevelHostOnly: true, // cookies-015
+    subdomainsAreSameSite: true, // random-1072, random-1027
     secureOnLoopback: false, // cookies-003
     enforcesPrefixes: false, // cookies-more-003
     sameSiteNoneNeedsSecure: false, // cookies-003
