@@ -115,25 +115,24 @@ export function removeStaleOutput(sources, output) {
 /**
  * Runs a program, its output passed on.
  *
- * @param {string} command
- * @param {readonly string[]} args
+ * @param {readonly string[]} command
  * @returns {boolean} whether it succeeded
  */
-export function run(command, args) {
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: "inherit" });
-  if (error) process.stderr.write(`${command}: ${error.message}\n`);
+function run([program = "", ...args]) {
+  const { status, error } = spawnSync(program, args, { cwd: root, stdio: "inherit" });
+  if (error) say(`${program}: ${error.message}`);
   return status === 0;
 }
 
 /**
- * Runs npm; the one that started this process, where one did.
+ * The words that start npm: the one that started this process, where one did.
  *
- * @param {readonly string[]} args
+ * @returns {string[]}
  */
-export function npm(args) {
+export function commandOfNpm() {
   const cli = process.env.npm_execpath;
-  if (cli !== undefined && /\.c?js$/.test(cli)) return run(process.execPath, [cli, ...args]);
-  return process.platform === "win32" ? run("cmd.exe", ["/c", "npm", ...args]) : run("npm", args);
+  if (cli !== undefined && /\.c?js$/.test(cli)) return [process.execPath, cli];
+  return process.platform === "win32" ? ["cmd.exe", "/c", "npm"] : ["npm"];
 }
 
 /**
@@ -143,7 +142,7 @@ export function npm(args) {
  * @param {readonly string[]} args
  */
 export function tool(file, args) {
-  return run(process.execPath, [join(root, "node_modules", file), ...args]);
+  return run([process.execPath, join(root, "node_modules", file), ...args]);
 }
 
 /** @param {string} text */
@@ -160,7 +159,7 @@ export function install() {
   }
   if (isInstalled(root)) return;
   say("Installing dependencies (npm ci) …");
-  if (npm(["ci", "--no-audit", "--no-fund", "--loglevel=error"])) return;
+  if (run([...commandOfNpm(), "ci", "--no-audit", "--no-fund", "--loglevel=error"])) return;
   say("corsac could not install its dependencies: npm says why above.");
   process.exit(1);
 }

@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import * as browser from "@corsac/browser";
+import { Browser } from "@corsac/browser";
+import * as protocol from "@corsac/protocol";
+import * as corsac from "corsac";
+
+for (const [name, exports] of Object.entries({ protocol, browser, corsac })) {
+  assert.equal("default" in exports, false, `${name} has a default export`);
+}
+
+const server = createServer((request, response) => {
+  if (request.url === "/open") response.setHeader("Access-Control-Allow-Origin", "*");
+  response.end("hello");
+});
+await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+const api = `http://127.0.0.1:${server.address().port}`;
+
+const page = new Browser().open("https://app.example/");
+assert.equal(await (await page.fetch(`${api}/open`)).text(), "hello");
+await assert.rejects(page.fetch(`${api}/closed`), TypeError);
+
+server.close();
+server.closeAllConnections();

@@ -1,0 +1,4 @@
+import { run } from "./protocol.mjs";
+
+run();
+console.log("@corsac/protocol runs here");

@@ -1,0 +1,3 @@
+import { run } from "./protocol.mjs";
+
+export default { test: run };
