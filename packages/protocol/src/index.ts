@@ -1,3 +1,5 @@
+export type { BlockedFetch, ConsoleMessage } from "./console/console-message.ts";
+export { type BrowserName, consoleMessages } from "./console/console-messages.ts";
 export {
   type CorsCheckRequest,
   type CorsCheckResponse,
@@ -97,6 +99,7 @@ export {
 } from "./origin/site.ts";
 export { isLoopbackHost, isPotentiallyTrustworthyOrigin, isPotentiallyTrustworthyUrl } from "./origin/trustworthy.ts";
 export type { Problem, ProblemCode, ProblemOf, ProblemStage } from "./problem/problem.ts";
+export { type ProblemInfo, problemInfo } from "./problem/problem-info.ts";
 export { chromium } from "./profile/chromium.ts";
 export { firefox } from "./profile/firefox.ts";
 export type {

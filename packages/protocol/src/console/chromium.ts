@@ -168,7 +168,7 @@ function corsCheckError(
   blocked: BlockedFetch,
 ): [code: string, parameter: string, reason: string] {
   const xhr =
-    blocked.initiator === "xhr"
+    blocked.request.initiatorType === "xmlhttprequest"
       ? " The credentials mode of requests initiated by the XMLHttpRequest is controlled by the withCredentials attribute."
       : "";
   if (problem.code === "allow-origin-missing") {
@@ -195,7 +195,7 @@ function corsCheckError(
   }
   const value = getHeader(step.headers, "access-control-allow-origin") ?? "";
   const advice =
-    kindOf(blocked) === "fetch" || blocked.initiator === "xhr"
+    kindOf(blocked) === "fetch" || blocked.request.initiatorType === "xmlhttprequest"
       ? " Have the server send the header with a valid value."
       : "";
   const header = "The 'Access-Control-Allow-Origin' header";
@@ -251,9 +251,8 @@ function redirectNote({ redirectedFrom }: FailingStep): string {
   return redirectedFrom === null ? "" : ` (redirected from '${redirectedFrom}')`;
 }
 
-function kindOf({ request, initiator }: BlockedFetch): string {
-  if (initiator === "xhr") return "XMLHttpRequest";
-  if (initiator === "eventsource") return "resource";
+function kindOf({ request }: BlockedFetch): string {
+  if (request.initiatorType === "xmlhttprequest") return "XMLHttpRequest";
   return kinds[request.destination] ?? "fetch";
 }
 

@@ -21,9 +21,6 @@ export interface ConsoleMessage {
   readonly text: string;
 }
 
-/** Which API a fetch was started with; some messages name it. */
-export type Initiator = "beacon" | "eventsource" | "fetch" | "xhr";
-
 /** A fetch that ended in a network error, with everything that messages about it are made of. */
 export interface BlockedFetch {
   /** The request as the page made it. */
@@ -32,8 +29,6 @@ export interface BlockedFetch {
   readonly problem: Problem;
   /** What went over the wire, the failing exchange last. */
   readonly exchanges: readonly Exchange[];
-  /** How the page started it; `fetch` when missing. */
-  readonly initiator?: Initiator;
 }
 
 /** The failing step of a {@link BlockedFetch}, laid out for the three browsers to look at. */

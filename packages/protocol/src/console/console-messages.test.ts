@@ -46,6 +46,7 @@ function exchange(
     cacheMode: "default",
     mode: request.mode,
     destination: "",
+    initiatorType: "fetch",
     responseTainting: "cors",
     origin: request.origin,
     client: null,

@@ -1,13 +1,8 @@
 import { byteLowercase } from "../header/bytes.ts";
 import { getHeader } from "../header/header-list.ts";
 import type { Problem } from "../problem/problem.ts";
-import {
-  type BlockedFetch,
-  type ConsoleMessage,
-  type FailingStep,
-  type Initiator,
-  isCorsCheckProblem,
-} from "./console-message.ts";
+import type { InitiatorType } from "../request/request.ts";
+import { type BlockedFetch, type ConsoleMessage, type FailingStep, isCorsCheckProblem } from "./console-message.ts";
 
 /**
  * What WebKit reports: prose, the reason in one line and the URL in the next. Of a preflight it looks at the status
@@ -24,7 +19,9 @@ export function webkitMessages(blocked: BlockedFetch, step: FailingStep): Consol
   const url = problem.code === "mode-same-origin" ? problem.url : step.url;
   return [
     message(gist),
-    message(`${subjects[blocked.initiator ?? "fetch"]} cannot load ${url} due to access control checks.`),
+    message(
+      `${subjects[blocked.request.initiatorType] ?? "Fetch API"} cannot load ${url} due to access control checks.`,
+    ),
   ];
 }
 
@@ -104,11 +101,9 @@ function firstSet({ request }: BlockedFetch, names: readonly string[]): string {
   return first?.[0] ?? names[0] ?? "";
 }
 
-const subjects: Readonly<Record<Initiator, string>> = {
+const subjects: Readonly<Partial<Record<InitiatorType, string>>> = {
   beacon: "Beacon API",
-  eventsource: "EventSource",
-  fetch: "Fetch API",
-  xhr: "XMLHttpRequest",
+  xmlhttprequest: "XMLHttpRequest",
 };
 
 function message(text: string): ConsoleMessage {
