@@ -1,4 +1,4 @@
-export type { BlockedFetch, ConsoleMessage } from "./console/console-message.ts";
+export type { ConsoleMessage, FinishedFetch } from "./console/console-message.ts";
 export { type BrowserName, consoleMessages } from "./console/console-messages.ts";
 export {
   type CorsCheckRequest,

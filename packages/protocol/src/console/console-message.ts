@@ -21,15 +21,18 @@ export interface ConsoleMessage {
   readonly text: string;
 }
 
-/** A fetch that ended in a network error, with everything that messages about it are made of. */
-export interface BlockedFetch {
+/** A fetch that came to its end, with everything that messages about it are made of. */
+export interface FinishedFetch {
   /** The request as the page made it. */
   readonly request: FetchRequest;
-  /** Why it failed. */
-  readonly problem: Problem;
+  /** Why it failed; `null` when the page got a response. */
+  readonly problem: Problem | null;
   /** What went over the wire, the failing exchange last. */
   readonly exchanges: readonly Exchange[];
 }
+
+/** A fetch that ended in a network error. */
+export type BlockedFetch = FinishedFetch & { readonly problem: Problem };
 
 /** The failing step of a {@link BlockedFetch}, laid out for the three browsers to look at. */
 export interface FailingStep {

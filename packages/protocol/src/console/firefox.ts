@@ -1,3 +1,7 @@
+import type { Exchange } from "../fetch/exchange.ts";
+import { byteLowercase } from "../header/bytes.ts";
+import { extractHeaderListValues } from "../header/extract-header-list-values.ts";
+import { getHeader } from "../header/header-list.ts";
 import type { Problem } from "../problem/problem.ts";
 import { type BlockedFetch, type ConsoleMessage, type FailingStep, isCorsCheckProblem } from "./console-message.ts";
 
@@ -48,9 +52,31 @@ export function firefoxMessages(blocked: BlockedFetch, step: FailingStep): Conso
             ...(problem.location.startsWith("blob:") ? [securityError(step.url, problem.location)] : []),
           ]
         : [];
+    case "redirect-mode-error":
+      return [];
     default:
       return isCrossOrigin(step) && blocked.request.mode === "cors" ? [didNotSucceed(step.url)] : [];
   }
+}
+
+/** What Firefox has to say although the page gets its response: that `*` is going to stop covering `Authorization`. */
+export function firefoxWarnings(exchanges: readonly Exchange[]): ConsoleMessage[] {
+  return exchanges
+    .filter(isAuthorizationUnderWildcard)
+    .map(({ request }) =>
+      message(
+        "CORSAllowHeaderFromPreflightDeprecation",
+        `Cross-Origin Request Warning: The Same Origin Policy will disallow reading the remote resource at ${request.url.href} soon. (Reason: When the \`Access-Control-Allow-Headers\` is \`*\`, the \`Authorization\` header is not covered. To include the \`Authorization\` header, it must be explicitly listed in CORS header \`Access-Control-Allow-Headers\`).`,
+      ),
+    );
+}
+
+function isAuthorizationUnderWildcard({ request, response }: Exchange): boolean {
+  if (request.kind !== "preflight" || response.kind === "network-error") return false;
+  const asked = getHeader(request.headers, "access-control-request-headers")?.split(",") ?? [];
+  const allowed = extractHeaderListValues("access-control-allow-headers", response.headers);
+  if (!asked.includes("authorization") || allowed === null || allowed === "failure") return false;
+  return allowed.includes("*") && !allowed.some((name) => byteLowercase(name) === "authorization");
 }
 
 // A preflight that came back to the page's own origin is not held against the CORS check.
@@ -98,7 +124,7 @@ function preflightMessages(blocked: BlockedFetch, step: FailingStep, problem: Pr
   }
 }
 
-function corsCheckMessage(problem: Problem, { url, status }: FailingStep): ConsoleMessage {
+function corsCheckMessage(problem: Problem, { url, status, headers }: FailingStep): ConsoleMessage {
   switch (problem.code) {
     case "allow-origin-missing":
       return crossOriginBlocked(
@@ -120,7 +146,7 @@ function corsCheckMessage(problem: Problem, { url, status }: FailingStep): Conso
         "expected ‘true’ in CORS header ‘Access-Control-Allow-Credentials’",
       );
     default: {
-      if (problem.code === "allow-origin-multiple" && problem.lines > 1) {
+      if (headers.filter(([name]) => byteLowercase(name) === "access-control-allow-origin").length > 1) {
         return crossOriginBlocked(
           "CORSMultipleAllowOriginNotAllowed",
           url,
@@ -143,8 +169,16 @@ function invalidToken(list: string): string {
   return items.find((item) => item !== "" && !/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(item)) ?? list;
 }
 
-function isCrossOrigin({ url, redirectedFrom, pageOrigin }: FailingStep): boolean {
-  return [url, redirectedFrom].some((used) => used !== null && new URL(used).origin !== pageOrigin);
+// Whether any URL of the fetch, the one it was about to go to included, is of another origin.
+function isCrossOrigin({ url, redirectedFrom, pageOrigin, headers }: FailingStep): boolean {
+  const location = getHeader(headers, "location");
+  const target = location !== null && URL.canParse(location, url) ? new URL(location, url) : null;
+  const used = [new URL(url), redirectedFrom === null ? null : new URL(redirectedFrom), isHttp(target) ? target : null];
+  return used.some((each) => each !== null && each.origin !== pageOrigin);
+}
+
+function isHttp(url: URL | null): boolean {
+  return url?.protocol === "http:" || url?.protocol === "https:";
 }
 
 function securityError(page: string, url: string): ConsoleMessage {

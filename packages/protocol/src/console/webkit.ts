@@ -53,7 +53,10 @@ function gistOf(blocked: BlockedFetch, step: FailingStep, problem: Problem): str
     case "redirect-with-credentials-in-url":
       return denied(step, `redirection URL ${problem.location} has credentials`);
     case "redirect-scheme":
+      if (isBlobOfPage(step, problem.location)) return null;
+      return denied(step, "not allowed to follow a cross-origin CORS redirection with non CORS scheme");
     case "redirect-location-invalid":
+      if (new URL(step.url).origin === step.pageOrigin) return null;
       return denied(step, "not allowed to follow a cross-origin CORS redirection with non CORS scheme");
     case "mode-same-origin":
       return problem.stage === "redirect"
@@ -66,7 +69,7 @@ function gistOf(blocked: BlockedFetch, step: FailingStep, problem: Problem): str
     case "integrity-mismatch":
       return `Failed integrity metadata check. ${step.url}. Failed integrity metadata check.`;
     case "mixed-content":
-      return step.redirectedFrom === null
+      return problem.stage === "request"
         ? null
         : `[blocked] The page at ${step.pageUrl} requested insecure content from ${problem.url}. This content was blocked and must be served over HTTPS.`;
     default:
@@ -93,6 +96,10 @@ function denied({ headers, url }: FailingStep, reason: string): string {
   const target = URL.canParse(location, url) ? new URL(location, url) : null;
   if (target !== null) target.username = target.password = "";
   return `Cross-origin redirection to ${target?.href ?? location} denied by Cross-Origin Resource Sharing policy: ${reason}`;
+}
+
+function isBlobOfPage({ url, pageOrigin }: FailingStep, location: string): boolean {
+  return location.startsWith("blob:") && new URL(url).origin === pageOrigin;
 }
 
 // WebKit names the first in the order in which the script set them, spelt as registered or as set.
