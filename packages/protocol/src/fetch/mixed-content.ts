@@ -2,7 +2,7 @@ import type { Origin } from "../origin/origin.ts";
 import { isPotentiallyTrustworthyUrl } from "../origin/trustworthy.ts";
 import type { Destination } from "../request/request.ts";
 
-/** What mixed content depends on. */
+/** What mixed content depends on. @see https://w3c.github.io/webappsec-mixed-content/#should-block-fetch */
 export interface MixedContentInput {
   readonly url: URL;
   readonly clientOrigin: Origin;

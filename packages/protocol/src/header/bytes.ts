@@ -76,7 +76,11 @@ export function isAsciiDigit(byte: number): boolean {
   return byte >= 0x30 && byte <= 0x39;
 }
 
-/** Removes the bytes that `matches` accepts from both ends of `value`. */
+/**
+ * Removes the bytes that `matches` accepts from both ends of `value`.
+ *
+ * @see https://fetch.spec.whatwg.org/#concept-header-value-normalize
+ */
 export function trimBytes(value: string, matches: (byte: number) => boolean): string {
   let start = 0;
   let end = value.length;

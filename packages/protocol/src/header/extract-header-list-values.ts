@@ -5,6 +5,8 @@ import type { HeaderList } from "./header-list.ts";
 /**
  * The grammar of a header's value. `#token`: `Access-Control-Allow-Methods`, `-Allow-Headers`, `-Expose-Headers`;
  * `#policy-token`: `Referrer-Policy`; `delta-seconds`: `Access-Control-Max-Age`, which allows a single header only.
+ *
+ * @see https://fetch.spec.whatwg.org/#http-new-header-syntax
  */
 export type HeaderValueAbnf = "#token" | "#policy-token" | "delta-seconds";
 

@@ -8,7 +8,11 @@ import {
 } from "./bytes.ts";
 import { collectHttpQuotedString } from "./quoted-string.ts";
 
-/** A header: a name and a value, both isomorphic-decoded byte sequences (one character, U+0000 to U+00FF, is one byte). */
+/**
+ * A header: a name and a value, both isomorphic-decoded byte sequences (one character, U+0000 to U+00FF, is one byte).
+ *
+ * @see https://fetch.spec.whatwg.org/#concept-header
+ */
 export type Header = readonly [name: string, value: string];
 
 /**

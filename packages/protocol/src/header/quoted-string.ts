@@ -1,4 +1,4 @@
-/** A quoted string and the index after it. */
+/** A quoted string and the index after it. @see https://httpwg.org/specs/rfc9110.html#quoted.strings */
 export interface QuotedString {
   /** As it stands, quotes and backslashes included. */
   readonly raw: string;

@@ -1,12 +1,20 @@
 import { byteLowercase, isAsciiDigit, isHttpTabOrSpace, skipBytes, trimBytes } from "./bytes.ts";
 
-/** A single byte range; `start` null asks for the last `end` bytes, `end` null for everything from `start` on. */
+/**
+ * A single byte range; `start` null asks for the last `end` bytes, `end` null for everything from `start` on.
+ *
+ * @see https://httpwg.org/specs/rfc9110.html#byte.ranges
+ */
 export interface ByteRange {
   readonly start: number | bigint | null;
   readonly end: number | bigint | null;
 }
 
-/** How a browser's parser may be laxer than the standard's. */
+/**
+ * How a browser's parser may be laxer than the standard's.
+ *
+ * @see https://fetch.spec.whatwg.org/#simple-range-header-value
+ */
 export interface RangeParsing {
   /** The unit is compared without case, and a `+` may precede a number. */
   readonly lenient: boolean;
@@ -56,7 +64,11 @@ function toInteger(digits: string): number | bigint | null {
 /** The greatest position that browsers count with: that of a signed 64-bit integer. */
 const greatestPosition = 9_223_372_036_854_775_807n;
 
-/** Reports whether no number of the range exceeds a signed 64-bit integer. */
+/**
+ * Reports whether no number of the range exceeds a signed 64-bit integer.
+ *
+ * @see https://httpwg.org/specs/rfc9110.html#byte.ranges
+ */
 export function isRangeWithin64Bits({ start, end }: ByteRange): boolean {
   return (start === null || start <= greatestPosition) && (end === null || end <= greatestPosition);
 }

@@ -104,8 +104,11 @@ export function isCorsSafelistedRequestHeader(
   value: string,
   rules: RequestHeaderRules = standard.requestHeaders,
 ): boolean {
+  return isSafelisted(byteLowercase(name), value, rules);
+}
+
+function isSafelisted(lowerName: string, value: string, rules: RequestHeaderRules): boolean {
   if (value.length > 128) return false;
-  const lowerName = byteLowercase(name);
   switch (lowerName) {
     case "accept":
       return !containsUnsafeByte(value, rules.highBytesAreUnsafe);
@@ -142,14 +145,16 @@ export function corsUnsafeRequestHeaderNames(
   const potentiallyUnsafeNames: string[] = [];
   let safelistValueSize = 0;
   for (const [name, value] of rules.judgesCombinedValues ? sortAndCombine(headers) : headers) {
-    if (isCorsSafelistedRequestHeader(name, value, rules)) {
-      potentiallyUnsafeNames.push(byteLowercase(name));
+    const lowerName = byteLowercase(name);
+    if (isSafelisted(lowerName, value, rules)) {
+      potentiallyUnsafeNames.push(lowerName);
       safelistValueSize += value.length;
     } else {
-      unsafeNames.push(byteLowercase(name));
+      unsafeNames.push(lowerName);
     }
   }
   if (rules.limitsTotalLength && safelistValueSize > 1024) unsafeNames.push(...potentiallyUnsafeNames);
+  if (unsafeNames.length < 2) return unsafeNames;
   return (rules.repeatsUnsafeNames ? unsafeNames : [...new Set(unsafeNames)]).sort();
 }
 

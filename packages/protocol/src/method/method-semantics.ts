@@ -1,4 +1,8 @@
-/** What the specification of a method promises to clients and intermediaries. */
+/**
+ * What the specification of a method promises to clients and intermediaries.
+ *
+ * @see https://httpwg.org/specs/rfc9110.html#method.properties
+ */
 export interface MethodSemantics {
   /** The client asks for no change of state. @see https://httpwg.org/specs/rfc9110.html#safe.methods */
   readonly safe: boolean;

@@ -29,7 +29,11 @@ const referrerPolicies: ReadonlySet<string> = new Set<ReferrerPolicy>([
   "unsafe-url",
 ]);
 
-/** Reports whether `value` names a policy; the empty string does not. */
+/**
+ * Reports whether `value` names a policy; the empty string does not.
+ *
+ * @see https://w3c.github.io/webappsec-referrer-policy/#referrer-policies
+ */
 export function isReferrerPolicy(value: string): value is ReferrerPolicy {
   return referrerPolicies.has(value);
 }
@@ -70,7 +74,7 @@ export function stripUrlForReferrer(url: URL, originOnly = false): URL | null {
   return stripped;
 }
 
-/** What a referrer depends on. */
+/** What a referrer depends on. @see https://w3c.github.io/webappsec-referrer-policy/#determine-requests-referrer */
 export interface ReferrerInput {
   /** The URL of the document that asks, or what the script gave in its place. */
   readonly referrerSource: URL;
