@@ -1,0 +1,19 @@
+export type { BodySource } from "./body-source.ts";
+export { Browser, type BrowserOptions, type OpenOptions } from "./browser.ts";
+export { BrowserError, type BrowserErrorCode } from "./browser-error.ts";
+export type { Cookie, CookieReason, CookieReport } from "./cookies/cookie.ts";
+export type { CookieJar } from "./cookies/cookie-jar.ts";
+export type { InspectedFetch, Inspector } from "./inspector.ts";
+export type { FormEnctype, FormSubmission } from "./page/form.ts";
+export {
+  type AttemptOptions,
+  type FrameInit,
+  type NavigationResult,
+  type NavigationTarget,
+  Page,
+  type PreflightResult,
+} from "./page/page.ts";
+export type { SubresourceInit, SubresourceKind, SubresourceResult } from "./page/subresource.ts";
+export { registrableDomain } from "./site.ts";
+export type { ConnectOptions } from "./transport/connect-options.ts";
+export type { RouteHandler } from "./transport/routes.ts";
