@@ -26,6 +26,8 @@ describe("parseMimeType, serialized again", () => {
     ["text/plain;x=y \t", "text/plain;x=y"],
     ["text/plain;=y", "text/plain"],
     ["text/plain;x=", "text/plain"],
+    ["text/plain;x=;x=z", "text/plain;x=z"],
+    ["text/plain;x= \t;x=z", "text/plain;x=z"],
     ["text/plain;x", "text/plain"],
     ["text/plain;application/json", "text/plain"],
     ["text/plain;;;;x=y", "text/plain;x=y"],
