@@ -38,7 +38,7 @@ export interface OpenOptions {
   readonly headers?: HeaderList;
 }
 
-const defaultCacheBytes = 50 * 1024 * 1024;
+const _defaultCacheBytes = 50 * 1024 * 1024;
 
 /**
  * A user agent for Node which enforces what real browsers enforce. One browser has one cookie jar, one CORS-preflight

@@ -7,7 +7,6 @@ import {
   type FilteredResponse,
   type HeaderList,
   type NetworkRequest,
-  type Origin,
   type Problem,
   serializeOrigin,
 } from "@corsac/protocol";
