@@ -106,6 +106,7 @@ export type {
   CookieRules,
   DefaultHeaderRules,
   FetchMetadataRules,
+  HttpCacheRules,
   OriginRules,
   PreflightRules,
   Profile,

@@ -42,6 +42,11 @@ export const chromium: Profile = {
     laxAllowUnsafeSeconds: 120, // navigate-016
     redirectChainCounts: false, // cookies-redirect-004
   },
+  httpCache: {
+    ...standard.httpCache,
+    storesBlockedResponses: false, // http-cache-006
+    implicitlyFreshStatuses: [300, 301, 308, 410], // random-1179, random-1385
+  },
   origin: {
     ...standard.origin,
     corsElementsSendOrigin: true, // element-041

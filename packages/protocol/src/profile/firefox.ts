@@ -45,6 +45,10 @@ export const firefox: Profile = {
     sameSiteDefault: "none", // navigate-016, set-cookie-006
     schemefulSameSite: false, // cookies-012
   },
+  httpCache: {
+    ...standard.httpCache,
+    separatesCredentials: true, // http-cache-005
+  },
   origin: {
     ...standard.origin,
     opaqueElementsTellEmbedder: true, // element-026

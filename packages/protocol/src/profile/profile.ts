@@ -205,6 +205,16 @@ export interface ResponseRules {
   readonly dataUrlHasContentLength: boolean;
 }
 
+/** What the HTTP cache keeps and gives out, where the standards leave the choice. */
+export interface HttpCacheRules {
+  /** A response fetched without credentials is not given out to a request with credentials, nor the other way round. */
+  readonly separatesCredentials: boolean;
+  /** A response that the page is not allowed to see is stored all the same. */
+  readonly storesBlockedResponses: boolean;
+  /** Statuses of responses that are fresh for ever if nothing is said about their freshness. */
+  readonly implicitlyFreshStatuses: readonly number[];
+}
+
 /**
  * What the standards leave to the user agent, and what real browsers were measured to do differently from the Fetch
  * standard. Every entry that is not the standard's names, where it is set, a recorded scenario that shows it.
@@ -215,6 +225,7 @@ export interface Profile {
   readonly preflight: PreflightRules;
   readonly redirect: RedirectRules;
   readonly cookies: CookieRules;
+  readonly httpCache: HttpCacheRules;
   readonly origin: OriginRules;
   readonly referrer: ReferrerRules;
   readonly fetchMetadata: FetchMetadataRules;

@@ -67,6 +67,11 @@ export const standard: Profile = {
     sameSiteNoneNeedsSecure: true,
     mostSpecificDomainFirst: false,
   },
+  httpCache: {
+    separatesCredentials: false,
+    storesBlockedResponses: true,
+    implicitlyFreshStatuses: [],
+  },
   origin: {
     corsElementsSendOrigin: false,
     noCorsIgnoresReferrerPolicy: false,

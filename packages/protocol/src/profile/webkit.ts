@@ -54,6 +54,11 @@ export const webkit: Profile = {
     sameSiteNoneNeedsSecure: false, // cookies-003
     mostSpecificDomainFirst: true, // cookies-more-004
   },
+  httpCache: {
+    ...standard.httpCache,
+    storesBlockedResponses: false, // http-cache-006
+    implicitlyFreshStatuses: [301, 410], // random-1179; 308 is not among them: random-1385
+  },
   origin: {
     ...standard.origin,
     corsElementsSendOrigin: true, // element-041

@@ -1,0 +1,144 @@
+import type { BodySource } from "../body-source.ts";
+import { byteStream, closeByteStream } from "../transport/byte-stream.ts";
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** How much is read before anybody asks for the body; a browser's network process reads ahead likewise. */
+const readAhead = 1024 * 1024;
+
+/** What a {@link StoringBody} is made of. */
+export interface StoringBodyOptions {
+  /** Longer bodies are not kept. In bytes. */
+  readonly limit: number;
+  /** Whether a body that is given up before anybody reads it is read to its end all the same. */
+  readonly keepsGivenUp: boolean;
+  /** Is given all bytes when the body has arrived completely and within the limit. */
+  readonly onComplete: (bytes: Bytes) => void;
+}
+
+/**
+ * A body on its way to a reader that is kept for the cache as it passes. Read whole, it costs one copy; left alone, it
+ * is read ahead, so that a response whose body no script looks at is stored too.
+ */
+export class StoringBody implements BodySource {
+  readonly #source: BodySource;
+  readonly #options: StoringBodyOptions;
+  readonly #immediate: NodeJS.Immediate;
+  #reader: ReadableStreamDefaultReader<Bytes> | null = null;
+  #reading: Promise<void> | null = null;
+  /** What has been read and not been given out yet. */
+  readonly #queue: Bytes[] = [];
+  /** Copies of everything read so far; null once it is too much. */
+  #kept: Bytes[] | null = [];
+  #size = 0;
+  #ended = false;
+  #isTaken = false;
+
+  constructor(source: BodySource, options: StoringBodyOptions) {
+    this.#source = source;
+    this.#options = options;
+    this.#immediate = setImmediate(() => {
+      this.#readAhead().catch(() => {
+        // Whoever reads the body is told.
+      });
+    });
+  }
+
+  async bytes(): Promise<Bytes> {
+    this.#take();
+    if (this.#reader === null) {
+      const bytes = await this.#source.bytes();
+      if (bytes.byteLength <= this.#options.limit) this.#options.onComplete(bytes.slice());
+      return bytes;
+    }
+    const chunks: Bytes[] = [];
+    for (let chunk = await this.#next(); chunk !== null; chunk = await this.#next()) chunks.push(chunk);
+    return concatenated(chunks);
+  }
+
+  stream(): ReadableStream<Bytes> {
+    this.#take();
+    return byteStream({
+      pull: async (sink) => {
+        const chunk = await this.#next();
+        if (chunk === null) closeByteStream(sink);
+        else sink.enqueue(chunk);
+      },
+      cancel: () => this.#giveUp(),
+    });
+  }
+
+  cancel(): void {
+    const wasTaken = this.#isTaken;
+    this.#take();
+    if (wasTaken || !this.#options.keepsGivenUp) {
+      this.#giveUp();
+      return;
+    }
+    this.#drain().catch(() => {
+      // A body that breaks off is not stored; nobody waits for it.
+    });
+  }
+
+  #take(): void {
+    this.#isTaken = true;
+    clearImmediate(this.#immediate);
+  }
+
+  async #readAhead(): Promise<void> {
+    while (!this.#isTaken && !this.#ended && this.#size < readAhead) await this.#read();
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#kept !== null && (await this.#next()) !== null);
+    if (!this.#ended) this.#giveUp();
+  }
+
+  /** The next piece, null at the end. */
+  async #next(): Promise<Bytes | null> {
+    while (this.#queue.length === 0 && !this.#ended) await this.#read();
+    return this.#queue.shift() ?? null;
+  }
+
+  /** One read at a time: a reader that comes while one is under way waits for it. */
+  #read(): Promise<void> {
+    this.#reading ??= this.#readChunk().finally(() => {
+      this.#reading = null;
+    });
+    return this.#reading;
+  }
+
+  async #readChunk(): Promise<void> {
+    this.#reader ??= this.#source.stream().getReader();
+    const { done, value } = await this.#reader.read();
+    if (done) {
+      this.#ended = true;
+      if (this.#kept !== null) this.#options.onComplete(concatenated(this.#kept));
+      this.#kept = null;
+      return;
+    }
+    this.#size += value.byteLength;
+    if (this.#size > this.#options.limit) this.#kept = null;
+    // A copy, because a byte stream takes the memory of what it is given.
+    this.#kept?.push(value.slice());
+    this.#queue.push(value);
+  }
+
+  #giveUp(): void {
+    this.#kept = null;
+    if (this.#reader === null) this.#source.cancel();
+    else this.#reader.cancel().catch(() => {});
+  }
+}
+
+function concatenated(chunks: readonly Bytes[]): Bytes {
+  const [first] = chunks;
+  if (chunks.length === 1 && first !== undefined) return first;
+  const bytes = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.byteLength, 0));
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return bytes;
+}
