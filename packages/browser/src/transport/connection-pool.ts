@@ -1,6 +1,7 @@
+import type { NetworkRequest, NetworkResponse } from "@corsac/protocol";
 import type { buildConnector, Client } from "undici";
 import { Connection } from "./connection.ts";
-import type { ResponseReceiver } from "./response-receiver.ts";
+import { ResponseReceiver } from "./response-receiver.ts";
 import type { WireRequest } from "./wire-request.ts";
 
 /**
@@ -19,8 +20,21 @@ export class ConnectionPool {
     this.#options = options;
   }
 
-  send(request: WireRequest, receiver: ResponseReceiver): void {
-    this.#freeConnection().send(request, receiver);
+  /** Sends `request`; resolves when the head of the response is there, and never rejects. */
+  async send(
+    request: NetworkRequest,
+    wire: WireRequest,
+    signal: AbortSignal | undefined,
+    timeout: number | undefined,
+  ): Promise<NetworkResponse> {
+    const first = new ResponseReceiver(request, wire, signal, timeout);
+    this.#freeConnection().send(wire, first);
+    const response = await first.response;
+    // A kept connection may be closed by the server at the very moment it is used again. Browsers then ask once more.
+    if (!first.connectionWasStale || (request.method !== "GET" && request.method !== "HEAD")) return response;
+    const second = new ResponseReceiver(request, wire, signal, timeout);
+    this.#freeConnection().send(wire, second);
+    return second.response;
   }
 
   async destroy(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { parseResponseHead, type ResponseHead, ResponseHeadError } from "./response-head.ts";
 
 /** Bytes of a head, as much as Chromium takes. */
@@ -14,7 +14,7 @@ export class HeadReader {
   #method: string | null = null;
   #held: Buffer | null = null;
 
-  constructor(socket: Socket) {
+  constructor(socket: Duplex) {
     const read = socket.read;
     socket.read = (size?: number): Buffer | null => {
       const chunk: Buffer | null = read.call(socket, size);

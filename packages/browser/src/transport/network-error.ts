@@ -10,6 +10,16 @@ export function networkError(error: unknown, sentHeaders?: HeaderList): NetworkE
   return sentHeaders === undefined ? failure : { ...failure, sentHeaders };
 }
 
+/** The error that stands for a fetch that was given up. */
+export function abortError(): Error {
+  return Object.assign(new Error("the fetch was aborted"), { name: "AbortError" });
+}
+
+/** The error that stands for a server that takes longer than `timeout` milliseconds. */
+export function timeoutError(what: "answer" | "connection", timeout: number, host: string): Error {
+  return Object.assign(new Error(`no ${what} within ${timeout} ms from ${host}`), { code: "ETIMEDOUT" });
+}
+
 /** Reports whether `error` says that the connection broke, rather than that it could not be made or understood. */
 export function isConnectionClosed(error: unknown): boolean {
   return reasonOf(firstCause(error)) === "connection-closed";

@@ -5,7 +5,7 @@ import type { BodySource } from "../body-source.ts";
 import { byteStream, closeByteStream } from "./byte-stream.ts";
 import type { Connection } from "./connection.ts";
 import { contentCodings, decodeBytes, decodeStream } from "./content-decoding.ts";
-import { isConnectionClosed, networkError } from "./network-error.ts";
+import { abortError, isConnectionClosed, networkError, timeoutError } from "./network-error.ts";
 import { http2Lines, type WireRequest } from "./wire-request.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -212,8 +212,7 @@ export class ResponseReceiver implements Dispatcher.DispatchHandler, BodySource 
 
   #onTimeout = (): void => {
     const what = this.#controller === null ? "connection" : "answer";
-    const message = `no ${what} within ${this.#timeout} ms from ${this.#request.url.host}`;
-    this.#stop(Object.assign(new Error(message), { code: "ETIMEDOUT" }));
+    this.#stop(timeoutError(what, this.#timeout ?? 0, this.#request.url.host));
   };
 
   #stop(reason: Error): void {
@@ -225,10 +224,6 @@ export class ResponseReceiver implements Dispatcher.DispatchHandler, BodySource 
     this.#settle(networkError(reason));
     this.connection?.stopConnecting(reason);
   }
-}
-
-function abortError(): Error {
-  return Object.assign(new Error("the fetch was aborted"), { name: "AbortError" });
 }
 
 function isContentLength([name]: readonly [string, string]): boolean {

@@ -1,24 +1,28 @@
 import type { Header, HeaderList, NetworkRequest, NetworkResponse } from "@corsac/protocol";
-import type { buildConnector, Client } from "undici";
+import type { Client } from "undici";
 import type { ConnectOptions } from "./connect-options.ts";
 import { ConnectionPool } from "./connection-pool.ts";
 import { createConnector, proxyAuthorization } from "./connector.ts";
-import { acceptEncoding } from "./content-decoding.ts";
-import { networkError } from "./network-error.ts";
-import { ResponseReceiver } from "./response-receiver.ts";
+import { abortError, networkError } from "./network-error.ts";
 import { wireRequest } from "./wire-request.ts";
 
 /** The network of a browser: connections, kept open and used again, over which requests go out as they are given. */
 export class Transport {
   readonly #options: ConnectOptions;
   readonly #proxy: URL | null;
-  readonly #connect: buildConnector.connector;
+  readonly #createPool: (origin: string) => ConnectionPool;
   readonly #pools = new Map<string, ConnectionPool>();
 
   constructor(options: ConnectOptions = {}) {
     this.#options = options;
     this.#proxy = options.proxy === undefined ? null : new URL(options.proxy);
-    this.#connect = createConnector(options);
+    const connect = createConnector(options);
+    const client: Client.Options = {
+      allowH2: options.http2 ?? false,
+      // A time limit of its own then ends the wait.
+      ...(options.timeout === undefined ? {} : { headersTimeout: 0 }),
+    };
+    this.#createPool = (origin) => new ConnectionPool(origin, connect, client);
   }
 
   /**
@@ -29,22 +33,15 @@ export class Transport {
    *   `Accept-Encoding` is added if it is missing
    */
   async send(request: NetworkRequest, headers: HeaderList, signal?: AbortSignal): Promise<NetworkResponse> {
-    if (signal?.aborted) return networkError(Object.assign(new Error("the fetch was aborted"), { name: "AbortError" }));
+    if (signal?.aborted) return networkError(abortError());
     const { url } = request;
-    const isPlainThroughProxy = this.#proxy !== null && url.protocol === "http:";
-    const target = isPlainThroughProxy ? url.origin + url.pathname + url.search : url.pathname + url.search;
-    const wire = wireRequest(request, this.#completeHeaders(request, headers, isPlainThroughProxy), target);
-    const pool = this.#pool(isPlainThroughProxy && this.#proxy !== null ? this.#proxy.origin : url.origin);
-    const send = () => {
-      const receiver = new ResponseReceiver(request, wire, signal, this.#options.timeout);
-      pool.send(wire, receiver);
-      return receiver;
-    };
-    const receiver = send();
-    const response = await receiver.response;
-    // A kept connection may be closed by the server at the very moment it is used again. Browsers then ask once more.
-    if (receiver.connectionWasStale && (request.method === "GET" || request.method === "HEAD")) return send().response;
-    return response;
+    if (this.#proxy === null || url.protocol !== "http:") {
+      return this.#pool(url.origin).send(request, wireRequest(request, headers), signal, this.#options.timeout);
+    }
+    // The connection is to the proxy, so that undici cannot know the host.
+    const forProxy: Header[] = [["host", url.host], ...Object.entries(proxyAuthorization(this.#proxy))];
+    const wire = wireRequest(request, [...forProxy, ...headers], url.origin + url.pathname + url.search);
+    return this.#pool(this.#proxy.origin).send(request, wire, signal, this.#options.timeout);
   }
 
   /** Closes all connections; responses that are still arriving break off. */
@@ -54,34 +51,12 @@ export class Transport {
     await Promise.all(pools.map((pool) => pool.destroy()));
   }
 
-  #completeHeaders(request: NetworkRequest, headers: HeaderList, isPlainThroughProxy: boolean): HeaderList {
-    const added: Header[] = [];
-    if (isPlainThroughProxy && this.#proxy !== null) {
-      // The connection is to the proxy, so that undici cannot know the host.
-      added.push(["host", request.url.host], ...Object.entries(proxyAuthorization(this.#proxy)));
-    }
-    if (!headers.some(([name]) => name.toLowerCase() === "accept-encoding")) {
-      // Parts of an encoded body could not be decoded.
-      const isRange = headers.some(([name]) => name.toLowerCase() === "range");
-      added.push(["Accept-Encoding", isRange ? "identity" : acceptEncoding(isSecure(request.url))]);
-    }
-    return added.length === 0 ? headers : [...headers, ...added];
-  }
-
   #pool(origin: string): ConnectionPool {
     let pool = this.#pools.get(origin);
     if (pool === undefined) {
-      const options: Client.Options = {
-        allowH2: this.#options.http2 ?? false,
-        ...(this.#options.timeout === undefined ? {} : { headersTimeout: 0 }),
-      };
-      pool = new ConnectionPool(origin, this.#connect, options);
+      pool = this.#createPool(origin);
       this.#pools.set(origin, pool);
     }
     return pool;
   }
-}
-
-function isSecure(url: URL): boolean {
-  return url.protocol === "https:" || /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
 }

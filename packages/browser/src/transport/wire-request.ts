@@ -1,6 +1,7 @@
 import { channel } from "node:diagnostics_channel";
 import type { Header, HeaderList, NetworkRequest } from "@corsac/protocol";
 import type { Dispatcher } from "undici";
+import { acceptEncoding } from "./content-decoding.ts";
 
 /** A request in undici's terms. */
 export interface WireRequest {
@@ -19,36 +20,47 @@ const refusedByUndici = /[^\t\x20-\x7e\x80-\xff]/;
 
 /**
  * Translates a request. Header values go out byte for byte; the length of a body that is known is announced, any other
- * body is sent in chunks.
+ * body is sent in chunks. `Accept-Encoding` is added unless `headers` has it.
  *
- * @param target what stands in the request line: a path, or the whole URL for a proxy
+ * @param target what stands in the request line, if not the path: the whole URL, for a proxy
  */
-export function wireRequest(request: NetworkRequest, headers: HeaderList, target: string): WireRequest {
+export function wireRequest(request: NetworkRequest, headers: HeaderList, target?: string): WireRequest {
+  const { method, url, body } = request;
   const flat: string[] = [];
+  const lines: Header[] = [
+    ["host", url.host],
+    ["connection", "keep-alive"],
+  ];
   let unchecked: Map<number, string> | null = null;
-  for (const [name, value] of headers) {
-    if (refusedByUndici.test(value)) {
-      unchecked ??= new Map();
-      unchecked.set(flat.length + 1, value);
-      flat.push(name, "");
-    } else {
-      flat.push(name, value);
-    }
+  let encodings: string | null = acceptEncoding(isSecure(url));
+  for (const header of headers) {
+    const [name, value] = header;
+    const lower = name.toLowerCase();
+    // Parts of an encoded body could not be decoded.
+    if (lower === "range" && encodings !== null) encodings = "identity";
+    if (lower === "accept-encoding") encodings = null;
+    if (lower !== "host") lines.push(header);
+    flat.push(name, refusedByUndici.test(value) ? "" : value);
+    if (flat.at(-1) !== value) unchecked = (unchecked ?? new Map<number, string>()).set(flat.length - 1, value);
   }
+  if (encodings !== null) {
+    flat.push("Accept-Encoding", encodings);
+    lines.push(["Accept-Encoding", encodings]);
+  }
+  const payload = bodyOf(body?.payload);
   const framing = bodyFraming(request);
+  if (framing !== null) lines.push(framing);
+  if (framing?.[0] === "content-length" && payload !== null) flat.push("content-length", framing[1]);
   const options: Dispatcher.DispatchOptions = {
-    path: target,
-    method: request.method,
+    path: target ?? url.pathname + url.search,
+    method,
     headers: flat,
-    body: bodyOf(request.body?.payload) as Buffer | null,
+    body: payload as Buffer | null,
     // Browsers keep the connection whatever the method is; undici would close it after HEAD, or DELETE with a body.
     reset: false,
     // The server decides how long an answer may take to read: event streams are silent for hours.
     bodyTimeout: 0,
   };
-  if (framing?.[0] === "content-length" && options.body != null) flat.push("content-length", framing[1]);
-  const lines: Header[] = [["host", request.url.host], ["connection", "keep-alive"], ...headers];
-  if (framing !== null) lines.push(framing);
   return { options, lines, unchecked };
 }
 
@@ -95,4 +107,9 @@ function bodyOf(payload: unknown): unknown {
   // Given as it is, undici would add the type of the blob as Content-Type.
   if (payload instanceof Blob) return payload.size === 0 ? null : payload.stream();
   return payload;
+}
+
+/** Over plain HTTP, browsers ask for the codings of the nineties, except on this machine. */
+function isSecure(url: URL): boolean {
+  return url.protocol === "https:" || /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
 }
