@@ -92,10 +92,12 @@ function isPreflightHeader(name: string): boolean {
   return name.startsWith("access-control-request-");
 }
 
-/** The names that the step's script set, and `Content-Type`. */
-function authorNames(scenario: Scenario, step: number): Set<string> {
-  const names = scenario.steps[step]?.headers?.map(([name]) => name.toLowerCase()) ?? [];
-  return new Set([...names, "content-type"]);
+/** Whether a header is `Content-Type`, or one that the step's script set. What preflights carry is the browser's own. */
+function isAuthorHeader(scenario: Scenario, name: string, { kind, step }: WireRequest): boolean {
+  if (kind === "preflight" || /^(sec|proxy)-/.test(name)) return false;
+  return (
+    name === "content-type" || (scenario.steps[step]?.headers ?? []).some((pair) => pair[0].toLowerCase() === name)
+  );
 }
 
 const singleHeaders: Partial<Record<Aspect, string>> = { origin: "origin", cookie: "cookie", referer: "referer" };
@@ -106,7 +108,7 @@ function headerAspect(aspect: Aspect, scenario: Scenario, { wire }: Observation)
     !isFetchMetadata(name) &&
     !isPreflightHeader(name) &&
     !Object.values(singleHeaders).includes(name) &&
-    authorNames(scenario, request.step).has(name);
+    isAuthorHeader(scenario, name, request);
   if (single !== undefined) return headersWhere(wire, (name) => name === single);
   if (aspect === "fetch-metadata") return headersWhere(wire, isFetchMetadata);
   if (aspect === "preflight") return headersWhere(wire, isPreflightHeader);
