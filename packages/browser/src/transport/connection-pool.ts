@@ -28,7 +28,8 @@ export class ConnectionPool {
     timeout: number | undefined,
   ): Promise<NetworkResponse> {
     const first = new ResponseReceiver(request, wire, signal, timeout);
-    this.#freeConnection().send(wire, first);
+    const connection = request.newConnection === true ? this.#open() : this.#freeConnection();
+    connection.send(wire, first);
     const response = await first.response;
     // A kept connection may be closed by the server at the very moment it is used again. Browsers then ask once more.
     if (!first.connectionWasStale || (request.method !== "GET" && request.method !== "HEAD")) return response;
@@ -43,6 +44,10 @@ export class ConnectionPool {
 
   #freeConnection(): Connection {
     for (const connection of this.#connections) if (connection.isFree) return connection;
+    return this.#open();
+  }
+
+  #open(): Connection {
     const opened: Connection = new Connection(this.#origin, this.#connect, this.#options, () => {
       this.#connections.delete(opened);
     });

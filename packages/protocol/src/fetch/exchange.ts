@@ -39,6 +39,8 @@ export interface NetworkRequest {
   readonly preflightReasons: readonly PreflightReason[];
   /** Whether that preflight was not needed, was sent, or was answered by the CORS-preflight cache. */
   readonly preflight: "cached" | "not-needed" | "sent";
+  /** Whether a connection that is opened for it has to carry it: the one before was the wrong one (421). */
+  readonly newConnection?: boolean;
 }
 
 /** Why no response came. `unknown` stands for every other failure of the transport. */

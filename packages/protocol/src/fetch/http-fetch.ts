@@ -115,8 +115,9 @@ function* exchange(
   state.exchanges.push({ request, response });
   const isReplayable = request.body === null || request.body.replayable;
   if (response.kind === "response" && response.status === 421 && isReplayable) {
-    response = yield request;
-    state.exchanges.push({ request, response });
+    const again = { ...request, newConnection: true };
+    response = yield again;
+    state.exchanges.push({ request: again, response });
   }
   return response;
 }
