@@ -29,6 +29,8 @@ interface CodedError extends Error {
   readonly code?: string;
   readonly errors?: readonly CodedError[];
   readonly library?: string;
+  readonly host?: string;
+  readonly cert?: { readonly subjectaltname?: string };
   readonly syscall?: string;
 }
 
@@ -81,9 +83,15 @@ function reasonOf(error: CodedError): NetworkErrorReason {
 function messageOf(error: CodedError): string {
   const sentence = certificateSentences[error.code ?? ""];
   if (sentence !== undefined) return `${sentence} (${error.code})`;
+  if (error.code === "ERR_TLS_CERT_ALTNAME_INVALID") return `the certificate is not for ${error.host}${namesOf(error)}`;
   if (error.library === "SSL routines" || error.code === "EPROTO") return `TLS handshake failed: ${sslReason(error)}`;
   const message = error.message.split("\n")[0] as string;
   return message === "" ? (error.code ?? error.name) : message;
+}
+
+function namesOf({ cert }: CodedError): string {
+  const names = cert?.subjectaltname?.replaceAll(/(DNS|IP Address):/g, "");
+  return names === undefined ? "" : ` but for ${names}`;
 }
 
 /** The reason in OpenSSL's one-line errors, such as `…:SSL routines:…:wrong version number:…`. */
