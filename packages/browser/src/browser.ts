@@ -9,6 +9,7 @@ import {
 } from "@corsac/protocol";
 import { BrowserError } from "./browser-error.ts";
 import { CookieJar } from "./cookies/cookie-jar.ts";
+import { HttpCache } from "./http-cache/http-cache.ts";
 import type { Inspector } from "./inspector.ts";
 import { Page, pageOf } from "./page/page.ts";
 import type { ConnectOptions } from "./transport/connect-options.ts";
@@ -38,7 +39,7 @@ export interface OpenOptions {
   readonly headers?: HeaderList;
 }
 
-const _defaultCacheBytes = 50 * 1024 * 1024;
+const defaultCacheBytes = 50 * 1024 * 1024;
 
 /**
  * A user agent for Node which enforces what real browsers enforce. One browser has one cookie jar, one CORS-preflight
@@ -60,13 +61,14 @@ export class Browser {
   constructor(options: BrowserOptions = {}) {
     this.profile = withCookieRules(profileOf(options.profile ?? "standard"), options.cookies);
     const now = options.now ?? Date.now;
+    const cacheBytes = options.httpCacheBytes ?? defaultCacheBytes;
     this.cookieJar = new CookieJar({ rules: this.profile.cookies, now });
     this.#agent = new UserAgent({
       profile: this.profile,
       transport: new Transport(options.connect),
       routes: new Routes(options.connect),
       cookieJar: this.cookieJar,
-      httpCache: null,
+      httpCache: cacheBytes === 0 ? null : new HttpCache({ maxBytes: cacheBytes, now, profile: this.profile }),
       userAgent: options.userAgent ?? `Mozilla/5.0 (compatible; corsac; ${this.profile.name})`,
       now,
     });

@@ -16,19 +16,11 @@ import {
 import type { BodySource } from "./body-source.ts";
 import type { CookieReport } from "./cookies/cookie.ts";
 import type { CookieJar } from "./cookies/cookie-jar.ts";
+import type { HttpCache } from "./http-cache/http-cache.ts";
 import { Inspector } from "./inspector.ts";
 import { registrableDomain } from "./site.ts";
 import type { Routes } from "./transport/routes.ts";
 import type { Transport } from "./transport/transport.ts";
-
-/** What stands between the fetch and the network: answers from storage, or sends. */
-export interface ResponseCache {
-  handle(
-    request: NetworkRequest,
-    headers: HeaderList,
-    send: (headers: HeaderList) => Promise<NetworkResponse>,
-  ): Promise<NetworkResponse>;
-}
 
 /** What a {@link UserAgent} is made of. */
 export interface UserAgentParts {
@@ -36,7 +28,7 @@ export interface UserAgentParts {
   readonly transport: Transport;
   readonly routes: Routes;
   readonly cookieJar: CookieJar;
-  readonly httpCache: ResponseCache | null;
+  readonly httpCache: HttpCache | null;
   readonly userAgent: string;
   readonly now: () => number;
 }
@@ -58,7 +50,7 @@ export class UserAgent {
   /** Origins that are answered in this process. */
   readonly routes: Routes;
   readonly #transport: Transport;
-  readonly #httpCache: ResponseCache | null;
+  readonly #httpCache: HttpCache | null;
   readonly #context: FetchContext;
   readonly #underWay = new Set<Promise<unknown>>();
 

@@ -1,8 +1,6 @@
 import type { CorsPreflightCache, PreflightCacheKey } from "../cors/cors-preflight-cache.ts";
 import { type PreflightReason, preflightReasons } from "../cors/preflight-reasons.ts";
-import { byteLowercase } from "../header/bytes.ts";
-import type { Header, HeaderList } from "../header/header-list.ts";
-import { canonicalRange } from "../header/range.ts";
+import { type HeaderList, headersWithout } from "../header/header-list.ts";
 import { isSameOrigin, originOf, serializeOrigin } from "../origin/origin.ts";
 import { obtainSite, type RegistrableDomain, serializeSite } from "../origin/site.ts";
 import type { Problem } from "../problem/problem.ts";
@@ -132,30 +130,7 @@ export function networkPartitionKey({ request, context }: FetchState): string {
   return serializeSite(obtainSite(topLevel, context.registrableDomain));
 }
 
-/** The script's headers as the user agent takes them over: what a profile drops, combines or rewrites. */
+/** The script's headers as the user agent takes them over. */
 function scriptHeaders(headers: HeaderList, rules: RequestHeaderRules): HeaderList {
-  if (headers.length === 0) return headers;
-  const taken: Header[] = [];
-  for (const [name, value] of headers) {
-    const lower = byteLowercase(name);
-    if (rules.ignoresUserAgent && lower === "user-agent") continue;
-    if (rules.sendsFirstContentTypeOnly && lower === "content-type") {
-      if (taken.some(([earlier]) => byteLowercase(earlier) === lower)) continue;
-    }
-    const range = rules.canonicalizesRange && lower === "range" ? canonicalRange(value) : null;
-    taken.push([name, range ?? value]);
-  }
-  return rules.judgesCombinedValues ? combined(taken) : taken;
-}
-
-/** One header for each name, its values joined: how every browser writes repeated headers on the wire. */
-export function combined(headers: HeaderList): HeaderList {
-  const values = new Map<string, [string, string]>();
-  for (const [name, value] of headers) {
-    const lower = byteLowercase(name);
-    const earlier = values.get(lower);
-    if (earlier === undefined) values.set(lower, [name, value]);
-    else earlier[1] = `${earlier[1]}, ${value}`;
-  }
-  return values.size === headers.length ? headers : [...values.values()];
+  return rules.ignoresUserAgent ? headersWithout(headers, "user-agent") : headers;
 }

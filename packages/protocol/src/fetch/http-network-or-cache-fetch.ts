@@ -1,13 +1,15 @@
 import { corsPreflightHeaders } from "../cors/cors-preflight.ts";
 import type { PreflightReason } from "../cors/preflight-reasons.ts";
+import { byteLowercase } from "../header/bytes.ts";
 import { containsHeader, type Header, type HeaderList } from "../header/header-list.ts";
-import type { DefaultHeaderRules } from "../profile/profile.ts";
+import { canonicalRange } from "../header/range.ts";
+import type { DefaultHeaderRules, RequestHeaderRules } from "../profile/profile.ts";
 import { fetchMetadataHeaders } from "../request/fetch-metadata.ts";
 import { determineReferrer } from "../request/referrer.ts";
 import type { CacheMode, Destination } from "../request/request.ts";
 import { requestOriginHeader } from "../request/request-origin.ts";
 import type { NetworkRequest } from "./exchange.ts";
-import { combined, type FetchState, isTainted, serializedOriginOf } from "./fetch-state.ts";
+import { type FetchState, isTainted, serializedOriginOf } from "./fetch-state.ts";
 
 /**
  * Builds the request that goes on the wire: everything in HTTP-network-or-cache fetch that does not depend on stored
@@ -25,7 +27,7 @@ export function networkRequest(
     request.credentialsMode === "include" ||
     (request.credentialsMode === "same-origin" && state.responseTainting === "basic");
   const cacheMode = effectiveCacheMode(request.cacheMode, state.headers);
-  const headers: Header[] = [...combined(state.headers)];
+  const headers = wireHeaders(state.headers, state.profile.requestHeaders);
   const add = adder(headers);
   addAccept(state, headers);
   if (request.mode !== "websocket") addReferrer(state.referrer, headers);
@@ -37,7 +39,7 @@ export function networkRequest(
     ...shared(state, reasons),
     kind: "actual",
     method: state.method,
-    headers: onTheWire(headers, state),
+    headers,
     body: state.body,
     includeCredentials,
     credentialsMode: request.credentialsMode,
@@ -186,9 +188,23 @@ function addCacheHeaders(
   }
 }
 
-function onTheWire(headers: HeaderList, { profile, originalHeaders }: FetchState): HeaderList {
-  if (!profile.requestHeaders.sendsHighBytesAsUtf8 || originalHeaders.length === 0) return headers;
-  return headers.map(([name, value]) => [name, toUtf8Bytes(value)]);
+/**
+ * The script's headers as the user agent writes them: one line for each name, its values joined, as in every browser,
+ * and what a profile drops or rewrites after the headers have been judged.
+ */
+function wireHeaders(headers: HeaderList, rules: RequestHeaderRules): Header[] {
+  const lines = new Map<string, [name: string, value: string]>();
+  for (const [name, value] of headers) {
+    const lower = byteLowercase(name);
+    const earlier = lines.get(lower);
+    if (earlier === undefined) {
+      const range = rules.canonicalizesRange && lower === "range" ? canonicalRange(value) : null;
+      lines.set(lower, [name, range ?? (rules.sendsHighBytesAsUtf8 ? toUtf8Bytes(value) : value)]);
+    } else if (lower !== "content-type" || !rules.sendsFirstContentTypeOnly) {
+      earlier[1] = `${earlier[1]}, ${rules.sendsHighBytesAsUtf8 ? toUtf8Bytes(value) : value}`;
+    }
+  }
+  return [...lines.values()];
 }
 
 function toUtf8Bytes(value: string): string {

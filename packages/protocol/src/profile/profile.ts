@@ -17,11 +17,11 @@ export interface RequestHeaderRules {
   readonly repeatsUnsafeNames: boolean;
   /** The unit in `Range` is compared without case, and its numbers may have a sign. */
   readonly lenientRange: boolean;
-  /** A `Range` that parses is sent, and judged, in its canonical form. */
+  /** A `Range` that parses is sent in its canonical form, but judged as it was set. */
   readonly canonicalizesRange: boolean;
   /** A `Range` whose numbers exceed 64 bits is unsafe. */
   readonly limitsRangeTo64Bits: boolean;
-  /** Of several `Content-Type` headers only the first is sent. */
+  /** Of several `Content-Type` headers only the first is sent, but all are judged. */
   readonly sendsFirstContentTypeOnly: boolean;
   /** Characters from U+0080 are sent as UTF-8 and not as one byte each. */
   readonly sendsHighBytesAsUtf8: boolean;
