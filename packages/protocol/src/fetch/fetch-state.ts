@@ -21,6 +21,8 @@ export interface FetchContext {
   readonly profile?: Profile;
   /** The `User-Agent` value; none is added when missing. */
   readonly userAgent?: string;
+  /** Whether a `blob:` URL is one that the page made: whoever drives the fetch has the store. By its path when missing. */
+  readonly isOwnBlobUrl?: (url: URL) => boolean;
   /** Bytes of the keepalive bodies that the page has under way. */
   readonly inflightKeepaliveBytes?: number;
 }
@@ -105,7 +107,8 @@ export function isTainted({ request, urlList, profile }: FetchState): boolean {
 }
 
 /** Whether the request now goes to the origin that asks. */
-export function isToOwnOrigin({ request, url }: FetchState): boolean {
+export function isToOwnOrigin({ request, url, context }: FetchState): boolean {
+  if (url.protocol === "blob:" && context.isOwnBlobUrl !== undefined) return context.isOwnBlobUrl(url);
   return isSameOrigin(originOf(url), request.origin);
 }
 

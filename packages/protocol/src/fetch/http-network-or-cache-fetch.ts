@@ -3,9 +3,11 @@ import type { PreflightReason } from "../cors/preflight-reasons.ts";
 import { byteLowercase } from "../header/bytes.ts";
 import { containsHeader, type Header, type HeaderList } from "../header/header-list.ts";
 import { canonicalRange } from "../header/range.ts";
+import { originOf } from "../origin/origin.ts";
+import { isSchemelesslySameSite } from "../origin/site.ts";
 import type { DefaultHeaderRules, RequestHeaderRules } from "../profile/profile.ts";
 import { fetchMetadataHeaders } from "../request/fetch-metadata.ts";
-import { determineReferrer } from "../request/referrer.ts";
+import { determineReferrer, type ReferrerPolicy } from "../request/referrer.ts";
 import type { CacheMode, Destination } from "../request/request.ts";
 import { requestOriginHeader } from "../request/request-origin.ts";
 import type { NetworkRequest } from "./exchange.ts";
@@ -218,20 +220,32 @@ function toUtf8Bytes(value: string): string {
  * @see https://w3c.github.io/webappsec-referrer-policy/#determine-requests-referrer
  */
 export function nextReferrer(state: FetchState): URL | "no-referrer" {
-  const { request, referrer, referrerPolicy: policy, url, profile } = state;
-  if (referrer === "no-referrer") return "no-referrer";
-  const { client } = request;
-  if (referrer !== "client")
-    return determineReferrer({ referrerSource: referrer, policy, target: url }) ?? "no-referrer";
-  if (client === null) return "no-referrer";
-  let source = client.creationUrl;
-  if (client.origin.kind === "opaque") {
-    const isElement = request.destination !== "" || request.initiatorType === "beacon";
-    if (profile.referrer.opaqueDocument === "none") return "no-referrer";
-    if (profile.referrer.opaqueDocument === "origin-of-elements") {
-      if (!isElement) return "no-referrer";
-      source = new URL("/", source);
-    }
-  }
-  return determineReferrer({ referrerSource: source, policy, target: url }) ?? "no-referrer";
+  const source = referrerSource(state);
+  if (source === "no-referrer") return "no-referrer";
+  const loopbackIsTrustworthy = !state.profile.referrer.loopbackIsDowngrade;
+  const policy = effectiveReferrerPolicy(state);
+  const target = state.url;
+  return determineReferrer({ referrerSource: source, policy, target, loopbackIsTrustworthy }) ?? "no-referrer";
 }
+
+function referrerSource({ request, referrer, profile }: FetchState): URL | "no-referrer" {
+  if (referrer !== "client") return referrer;
+  const { client } = request;
+  if (client === null) return "no-referrer";
+  if (client.origin.kind !== "opaque" || profile.referrer.opaqueDocument === "url") return client.creationUrl;
+  const isElement = request.destination !== "" || request.initiatorType === "beacon";
+  if (profile.referrer.opaqueDocument === "none" || !isElement) return "no-referrer";
+  return new URL("/", client.creationUrl);
+}
+
+function effectiveReferrerPolicy({ request, referrerPolicy, url, profile, context }: FetchState): ReferrerPolicy {
+  if (!profile.referrer.trimsCrossSite || !laxReferrerPolicies.has(referrerPolicy)) return referrerPolicy;
+  const isOwnSite = isSchemelesslySameSite(request.origin, originOf(url), context.registrableDomain);
+  return isOwnSite ? referrerPolicy : "strict-origin-when-cross-origin";
+}
+
+const laxReferrerPolicies: ReadonlySet<ReferrerPolicy> = new Set([
+  "no-referrer-when-downgrade",
+  "origin-when-cross-origin",
+  "unsafe-url",
+]);

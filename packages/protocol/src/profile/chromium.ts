@@ -53,6 +53,10 @@ export const chromium: Profile = {
     noCorsIgnoresReferrerPolicy: true, // referrer-009
     crossOriginRedirectTaintsNavigation: true, // navigate-049
   },
+  referrer: {
+    ...standard.referrer,
+    loopbackIsDowngrade: true, // pairs-064
+  },
   fetchMetadata: {
     ...standard.fetchMetadata,
     preflightForgetsRedirects: true, // redirect-070

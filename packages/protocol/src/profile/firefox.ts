@@ -57,6 +57,7 @@ export const firefox: Profile = {
     ...standard.referrer,
     opaqueDocument: "origin-of-elements", // element-026
     trimsCrossSite: true, // referrer-014
+    loopbackIsDowngrade: true, // pairs-064
   },
   fetchMetadata: {
     ...standard.fetchMetadata,

@@ -152,6 +152,8 @@ export interface ReferrerRules {
   readonly opaqueDocument: "none" | "origin-of-elements" | "url";
   /** Towards other sites every laxer policy counts as strict-origin-when-cross-origin. */
   readonly trimsCrossSite: boolean;
+  /** From https to http is a downgrade even where the http URL is a loopback address, hence potentially trustworthy. */
+  readonly loopbackIsDowngrade: boolean;
   /** The preflight of a redirected request carries the `Referer` of the first request. */
   readonly preflightKeepsFirst: boolean;
 }

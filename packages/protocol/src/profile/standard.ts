@@ -83,6 +83,7 @@ export const standard: Profile = {
   referrer: {
     opaqueDocument: "none",
     trimsCrossSite: false,
+    loopbackIsDowngrade: false,
     preflightKeepsFirst: false,
   },
   fetchMetadata: {

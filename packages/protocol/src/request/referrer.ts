@@ -81,6 +81,8 @@ export interface ReferrerInput {
   readonly policy: ReferrerPolicy;
   /** The request's current URL. */
   readonly target: URL;
+  /** Whether http loopback addresses count as potentially trustworthy; default true, as the standard has it. */
+  readonly loopbackIsTrustworthy?: boolean;
 }
 
 const greatestReferrerLength = 4096;
@@ -90,7 +92,15 @@ const greatestReferrerLength = 4096;
  *
  * @see https://w3c.github.io/webappsec-referrer-policy/#determine-requests-referrer
  */
-export function determineReferrer({ referrerSource, policy, target }: ReferrerInput): URL | null {
+export function determineReferrer({
+  referrerSource,
+  policy,
+  target,
+  loopbackIsTrustworthy = true,
+}: ReferrerInput): URL | null {
+  const isDowngrade =
+    isPotentiallyTrustworthyUrl(referrerSource, loopbackIsTrustworthy) &&
+    !isPotentiallyTrustworthyUrl(target, loopbackIsTrustworthy);
   switch (policy) {
     case "no-referrer":
       return null;
@@ -99,10 +109,10 @@ export function determineReferrer({ referrerSource, policy, target }: ReferrerIn
     case "unsafe-url":
       return strippedUrl(referrerSource);
     case "strict-origin":
-      return isDowngrade(referrerSource, target) ? null : stripUrlForReferrer(referrerSource, true);
+      return isDowngrade ? null : stripUrlForReferrer(referrerSource, true);
     case "strict-origin-when-cross-origin":
       if (isSameOriginUrl(referrerSource, target)) return strippedUrl(referrerSource);
-      return isDowngrade(referrerSource, target) ? null : stripUrlForReferrer(referrerSource, true);
+      return isDowngrade ? null : stripUrlForReferrer(referrerSource, true);
     case "same-origin":
       return isSameOriginUrl(referrerSource, target) ? strippedUrl(referrerSource) : null;
     case "origin-when-cross-origin":
@@ -110,7 +120,7 @@ export function determineReferrer({ referrerSource, policy, target }: ReferrerIn
         ? strippedUrl(referrerSource)
         : stripUrlForReferrer(referrerSource, true);
     case "no-referrer-when-downgrade":
-      return isDowngrade(referrerSource, target) ? null : strippedUrl(referrerSource);
+      return isDowngrade ? null : strippedUrl(referrerSource);
   }
 }
 
@@ -123,8 +133,4 @@ function strippedUrl(url: URL): URL | null {
 /** Neither user info nor path nor fragment decide about origin or trust: the source need not be stripped for this. */
 function isSameOriginUrl(a: URL, b: URL): boolean {
   return isSameOrigin(originOf(a), originOf(b));
-}
-
-function isDowngrade(from: URL, to: URL): boolean {
-  return isPotentiallyTrustworthyUrl(from) && !isPotentiallyTrustworthyUrl(to);
 }
