@@ -1,10 +1,8 @@
-import { resolveObjectURL } from "node:buffer";
 import {
   CorsPreflightCache,
   type FetchContext,
   type FetchOutcome,
   type FetchRequest,
-  type Header,
   type HeaderList,
   isHttpScheme,
   mainFetch,
@@ -13,6 +11,7 @@ import {
   type Problem,
   type Profile,
 } from "@corsac/protocol";
+import { blobResponse, resolveBlobUrl } from "./blob-response.ts";
 import type { BodySource } from "./body-source.ts";
 import type { CookieReport } from "./cookies/cookie.ts";
 import type { CookieJar } from "./cookies/cookie-jar.ts";
@@ -62,7 +61,8 @@ export class UserAgent {
     this.routes = routes;
     this.#transport = transport;
     this.#httpCache = httpCache;
-    this.#context = { preflightCache: this.preflightCache, registrableDomain, profile, userAgent };
+    const isOwnBlobUrl = (blobUrl: URL) => resolveBlobUrl(blobUrl) !== undefined;
+    this.#context = { preflightCache: this.preflightCache, registrableDomain, profile, userAgent, isOwnBlobUrl };
   }
 
   /** Fetches; never rejects. The bodies of responses that nobody gets to see are given up. */
@@ -120,7 +120,7 @@ export class UserAgent {
   }
 
   async #send(request: NetworkRequest, cookies: CookieReport[], signal?: AbortSignal): Promise<NetworkResponse> {
-    if (!isHttpScheme(request.url)) return blobResponse(request.url);
+    if (!isHttpScheme(request.url)) return blobResponse(request);
     const report = (entry: CookieReport) => cookies.push(entry);
     const cookie = this.cookieJar.cookieHeaderFor(request, report);
     const headers = cookie === null ? request.headers : [...request.headers, ["Cookie", cookie] as const];
@@ -133,20 +133,6 @@ export class UserAgent {
     if (this.#httpCache === null || request.kind === "preflight") return send(headers);
     return this.#httpCache.handle(request, headers, send);
   }
-}
-
-/** @see https://fetch.spec.whatwg.org/#scheme-fetch (blob) */
-function blobResponse(url: URL): NetworkResponse {
-  const blob = resolveObjectURL(url.href.split("#", 1)[0] as string);
-  if (blob === undefined) return { kind: "network-error", reason: "unknown", message: `no such blob: ${url.href}` };
-  const headers: Header[] = [["Content-Length", String(blob.size)]];
-  if (blob.type !== "") headers.push(["Content-Type", blob.type]);
-  const body: BodySource = {
-    bytes: async () => new Uint8Array(await blob.arrayBuffer()),
-    stream: () => blob.stream() as ReadableStream<Uint8Array<ArrayBuffer>>,
-    cancel() {},
-  };
-  return { kind: "response", status: 200, statusText: "OK", headers, body };
 }
 
 function giveUp(response: NetworkResponse | undefined): void {
