@@ -10,6 +10,7 @@ import { fetchMetadataHeaders } from "../request/fetch-metadata.ts";
 import { determineReferrer, type ReferrerPolicy } from "../request/referrer.ts";
 import type { CacheMode, Destination } from "../request/request.ts";
 import { requestOriginHeader } from "../request/request-origin.ts";
+import { storageAccess } from "../request/storage-access.ts";
 import type { NetworkRequest } from "./exchange.ts";
 import { type FetchState, isTainted, serializedOriginOf } from "./fetch-state.ts";
 
@@ -109,27 +110,29 @@ function addRequestContext(state: FetchState, kind: "actual" | "preflight", head
   const { request, urlList, context, profile } = state;
   const { client, origin, credentialsMode, destination, initiatorType, userActivation } = request;
   const serializedOrigin = serializedOriginOf(state, kind);
-  const value =
-    kind === "preflight"
-      ? serializedOrigin
-      : requestOriginHeader(
-          {
-            ...{ serializedOrigin, origin, urlList, client, destination, initiatorType, headers },
-            mode: request.mode,
-            method: state.method,
-            originalMethod: request.method,
-            referrerPolicy: state.referrerPolicy,
-            responseTainting: state.responseTainting,
-          },
-          profile.origin,
-        );
-  if (value !== null) headers.push(["Origin", value]);
   const mode = kind === "preflight" ? "cors" : request.mode;
   const metadata = {
     ...{ kind, client, origin, mode, credentialsMode, destination, initiatorType, urlList, userActivation },
     isTainted: isTainted(state),
   };
+  const access = storageAccess(metadata, context.registrableDomain, profile);
+  const value =
+    kind === "preflight"
+      ? serializedOrigin
+      : requestOriginHeader(
+          {
+            ...{ serializedOrigin, origin, urlList, client, destination, initiatorType, headers, mode },
+            method: state.method,
+            originalMethod: request.method,
+            referrerPolicy: state.referrerPolicy,
+            responseTainting: state.responseTainting,
+            storageAccess: access,
+          },
+          profile.origin,
+        );
+  if (value !== null) headers.push(["Origin", value]);
   headers.push(...fetchMetadataHeaders(metadata, context.registrableDomain, profile.fetchMetadata));
+  if (access !== null) headers.push(["Sec-Fetch-Storage-Access", access]);
   const add = adder(headers);
   if (context.userAgent !== undefined) add("User-Agent", context.userAgent);
   add("Accept-Language", profile.defaultHeaders.acceptLanguage);

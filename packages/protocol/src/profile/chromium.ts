@@ -61,7 +61,7 @@ export const chromium: Profile = {
     ...standard.fetchMetadata,
     preflightForgetsRedirects: true, // redirect-070
     webSocketDestination: null, // websocket-001
-    storageAccess: "active", // cookies-004
+    storageAccess: "told-by-actual-requests", // cookies-004
   },
   defaultHeaders: {
     ...standard.defaultHeaders,

@@ -49,10 +49,6 @@ export const firefox: Profile = {
     ...standard.httpCache,
     separatesCredentials: true, // http-cache-005
   },
-  origin: {
-    ...standard.origin,
-    opaqueElementsTellEmbedder: true, // element-026
-  },
   referrer: {
     ...standard.referrer,
     opaqueDocument: "origin-of-elements", // element-026
@@ -66,7 +62,7 @@ export const firefox: Profile = {
     httpRedirectIsCrossSite: true, // redirect-013
     preflightForgetsRedirects: true, // redirect-070
     webSocketDestination: "empty", // websocket-001
-    storageAccess: "partitioned", // cookies-004
+    storageAccess: "told-when-restricted", // cookies-004
   },
   defaultHeaders: {
     ...standard.defaultHeaders,

@@ -136,8 +136,6 @@ export interface OriginRules {
   readonly corsElementsSendOrigin: boolean;
   /** The `Origin` of a no-cors request ignores the referrer policy. */
   readonly noCorsIgnoresReferrerPolicy: boolean;
-  /** No-cors elements of a sandboxed document carry `Origin: null` towards their embedder's origin. */
-  readonly opaqueElementsTellEmbedder: boolean;
   /** A request that a redirect turned into a GET keeps the `Origin` header it had. */
   readonly rewrittenGetKeepsOrigin: boolean;
   /** A beacon from a sandboxed document carries the embedder's origin. */
@@ -174,8 +172,11 @@ export interface FetchMetadataRules {
   readonly trailingDotIsUntrustworthy: boolean;
   /** `Sec-Fetch-Dest` of a WebSocket handshake; `null` when handshakes have no `Sec-Fetch-*` headers. */
   readonly webSocketDestination: "empty" | "websocket" | null;
-  /** When `Sec-Fetch-Storage-Access` tells that cookies are (in)accessible to a third party. */
-  readonly storageAccess: "active" | "none" | "partitioned";
+  /**
+   * Which requests tell by `Sec-Fetch-Storage-Access` whether a third party reaches its cookies: none, actual requests
+   * whatever the setting, or preflights too but only if third-party cookies are restricted.
+   */
+  readonly storageAccess: "told-by-actual-requests" | "told-when-restricted" | "untold";
 }
 
 /** Headers that the user agent adds on its own account. */

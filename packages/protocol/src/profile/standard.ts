@@ -75,7 +75,6 @@ export const standard: Profile = {
   origin: {
     corsElementsSendOrigin: false,
     noCorsIgnoresReferrerPolicy: false,
-    opaqueElementsTellEmbedder: false,
     rewrittenGetKeepsOrigin: false,
     beaconTellsEmbedder: false,
     crossOriginRedirectTaintsNavigation: false,
@@ -94,7 +93,7 @@ export const standard: Profile = {
     omittedAfterCrossOriginRedirect: false,
     trailingDotIsUntrustworthy: false,
     webSocketDestination: "websocket",
-    storageAccess: "none",
+    storageAccess: "untold",
   },
   defaultHeaders: {
     accept: {

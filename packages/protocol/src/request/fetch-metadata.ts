@@ -47,8 +47,6 @@ export function fetchMetadataHeaders(
     ["Sec-Fetch-Site", site],
   ];
   if (mode === "navigate" && request.userActivation) headers.push(["Sec-Fetch-User", "?1"]);
-  const access = storageAccess(request, site, registrableDomain, rules);
-  if (access !== null) headers.push(["Sec-Fetch-Storage-Access", access]);
   return headers;
 }
 
@@ -99,35 +97,4 @@ function isAfterCrossOriginRedirect({ kind, mode, urlList }: FetchMetadataReques
     previous !== undefined &&
     previous.origin !== urlList[urlList.length - 1]?.origin
   );
-}
-
-/**
- * Tells a third party whether it would reach its cookies.
- *
- * @see https://privacycg.github.io/storage-access-headers/#sec-fetch-storage-access-header
- */
-function storageAccess(
-  request: FetchMetadataRequest,
-  site: FetchSite,
-  registrableDomain: RegistrableDomain,
-  rules: FetchMetadataRules,
-): string | null {
-  const { client, credentialsMode, mode, destination, kind, urlList } = request;
-  if (rules.storageAccess === "none" || credentialsMode !== "include" || client === null) return null;
-  if (mode === "navigate" && destination === "document") return null;
-  const target = originOf(currentUrl(request));
-  if (rules.storageAccess === "active") {
-    if (kind === "preflight" || mode === "websocket" || site !== "cross-site") return null;
-    return isSameSite(request.origin, target, registrableDomain) ? null : "active";
-  }
-  if (isSchemelesslySameSite(request.origin, target, registrableDomain)) return null;
-  if (kind === "actual" && isRedirectedAway(request, urlList)) return null;
-  const embedder = client.topLevelOrigin;
-  const isOwnFrame = request.origin.kind === "opaque" && isSchemelesslySameSite(embedder, target, registrableDomain);
-  return isOwnFrame ? "inactive" : "none";
-}
-
-function isRedirectedAway({ isTainted, origin }: FetchMetadataRequest, urlList: readonly URL[]): boolean {
-  if (origin.kind !== "opaque") return isTainted;
-  return urlList.some((url) => url.origin !== (urlList[0] as URL).origin);
 }

@@ -5,6 +5,7 @@ import type { OriginRules } from "../profile/profile.ts";
 import { standard } from "../profile/standard.ts";
 import type { ReferrerPolicy } from "./referrer.ts";
 import type { Client, Destination, InitiatorType, RequestMode, ResponseTainting } from "./request.ts";
+import type { StorageAccess } from "./storage-access.ts";
 
 /** What serializing a request origin looks at. */
 export interface SerializableOrigin {
@@ -54,6 +55,8 @@ export interface OriginHeaderRequest extends SerializableOrigin {
   readonly initiatorType: InitiatorType;
   readonly client: Client | null;
   readonly headers: HeaderList;
+  /** What the request says of storage access. */
+  readonly storageAccess: StorageAccess | null;
 }
 
 /**
@@ -71,7 +74,8 @@ export function requestOriginHeader(request: OriginHeaderRequest, rules: OriginR
   if (isSafelyReading(method)) {
     if (rules.rewrittenGetKeepsOrigin && !isSafelyReading(request.originalMethod)) return serializedOrigin;
     if (mode === "cors" && request.destination !== "" && rules.corsElementsSendOrigin) return serializedOrigin;
-    return rules.opaqueElementsTellEmbedder && isOpaqueElementToEmbedder(request) ? "null" : null;
+    // A third party that could ask for its cookies has to tell who it is.
+    return request.storageAccess === "inactive" ? serializedOrigin : null;
   }
   if (mode === "cors" || (mode === "no-cors" && rules.noCorsIgnoresReferrerPolicy)) return serializedOrigin;
   return referrerPolicyHidesOrigin(request) ? "null" : serializedOrigin;
@@ -79,12 +83,6 @@ export function requestOriginHeader(request: OriginHeaderRequest, rules: OriginR
 
 function isSafelyReading(method: string): boolean {
   return method === "GET" || method === "HEAD";
-}
-
-function isOpaqueElementToEmbedder({ mode, destination, origin, client, urlList }: OriginHeaderRequest): boolean {
-  const embedder = client?.embedderOrigin;
-  if (mode !== "no-cors" || destination === "" || origin.kind !== "opaque" || !embedder) return false;
-  return isSameOrigin(embedder, originOf(urlList[urlList.length - 1] as URL));
 }
 
 function referrerPolicyHidesOrigin({ referrerPolicy, origin, urlList }: OriginHeaderRequest): boolean {
