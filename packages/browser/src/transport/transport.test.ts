@@ -406,6 +406,37 @@ describe("network errors", () => {
     });
   });
 
+  /** A resolver that never answers, so that nothing ever connects. */
+  const silent = { lookup: () => {} };
+
+  test("no connection in time", async () => {
+    const response = await transport({ ...silent, timeout: 20 }).send(networkRequest("http://api.example/"), []);
+    expect(response).toEqual({
+      kind: "network-error",
+      reason: "timeout",
+      message: "no connection within 20 ms from api.example",
+    });
+  });
+
+  test("aborted while connecting", async () => {
+    const controller = new AbortController();
+    const response = transport(silent).send(networkRequest("http://api.example/"), [], controller.signal);
+    controller.abort();
+    expect(await response).toMatchObject({ kind: "network-error", reason: "aborted" });
+  });
+
+  test("close breaks off what is under way", async () => {
+    const network = new Transport();
+    const server = await raw(({ head, socket }) => {
+      if (head.includes("/body")) socket.write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe");
+      else void network.close();
+    });
+    const started = await network.send(networkRequest(`${server.origin}/body`), []);
+    const waiting = network.send(networkRequest(`${server.origin}/head`), []);
+    await expect(text(started)).rejects.toThrow(TypeError);
+    expect(await waiting).toMatchObject({ kind: "network-error", reason: "aborted" });
+  });
+
   test("aborted before and during", async () => {
     const controller = new AbortController();
     const server = await raw(() => controller.abort());
