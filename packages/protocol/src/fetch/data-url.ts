@@ -13,7 +13,7 @@ export interface DataUrl {
  * @see https://fetch.spec.whatwg.org/#data-url-processor
  */
 export function dataUrlResponse(url: URL): DataUrl | null {
-  const withoutFragment = url.href.slice(0, url.href.length - url.hash.length);
+  const [withoutFragment = ""] = url.href.split("#", 1);
   const input = withoutFragment.slice("data:".length);
   const comma = input.indexOf(",");
   if (comma < 0) return null;
