@@ -8,7 +8,6 @@ import {
   mainFetch,
   type NetworkRequest,
   type NetworkResponse,
-  type Problem,
   type Profile,
 } from "@corsac/protocol";
 import { blobResponse, resolveBlobUrl } from "./blob-response.ts";
@@ -17,6 +16,7 @@ import type { CookieReport } from "./cookies/cookie.ts";
 import type { CookieJar } from "./cookies/cookie-jar.ts";
 import type { HttpCache } from "./http-cache/http-cache.ts";
 import { Inspector } from "./inspector.ts";
+import { withIntegrity } from "./page/integrity.ts";
 import { registrableDomain } from "./site.ts";
 import type { Routes } from "./transport/routes.ts";
 import type { Transport } from "./transport/transport.ts";
@@ -75,7 +75,7 @@ export class UserAgent {
       step = fetch.next(response);
       if (!step.done) giveUp(response);
     }
-    const outcome = step.value;
+    const outcome = request.integrity === "" ? step.value : await withIntegrity(step.value, request.integrity);
     if (outcome.kind === "network-error") giveUp(outcome.exchanges.at(-1)?.response);
     inspector.record({ request, outcome, cookies });
     return outcome;
@@ -137,9 +137,4 @@ export class UserAgent {
 
 function giveUp(response: NetworkResponse | undefined): void {
   if (response?.kind === "response") (response.body as BodySource | null)?.cancel();
-}
-
-/** The outcome of a fetch that the user agent, and not the standard's algorithm, ends. */
-export function failed(outcome: FetchOutcome, problem: Problem): FetchOutcome {
-  return { kind: "network-error", problem, exchanges: outcome.exchanges };
 }

@@ -1,10 +1,34 @@
 import { createHash } from "node:crypto";
+import type { FetchOutcome, Problem } from "@corsac/protocol";
+import type { BodySource } from "../body-source.ts";
 
 const strengths = ["sha256", "sha384", "sha512"] as const;
 
 interface Metadata {
   readonly algorithm: (typeof strengths)[number];
   readonly digest: string;
+}
+
+/**
+ * Reads the body of a response and lets it through if it matches integrity metadata: what is left of main fetch once
+ * there are bytes to look at.
+ *
+ * @see https://fetch.spec.whatwg.org/#main-fetch
+ */
+export async function withIntegrity(outcome: FetchOutcome, integrity: string): Promise<FetchOutcome> {
+  if (outcome.kind === "network-error" || outcome.response.type === "opaqueredirect") return outcome;
+  const problem: Problem = { code: "integrity-mismatch", stage: "response", integrity };
+  const mismatch = { kind: "network-error", problem, exchanges: outcome.exchanges } as const;
+  const { body } = outcome.response;
+  if (body === null) return mismatch;
+  try {
+    const bytes = body instanceof Uint8Array ? body : await (body as BodySource).bytes();
+    if (!bytesMatchIntegrity(bytes, integrity)) return mismatch;
+    const internal = { ...outcome.response.internal, body: bytes };
+    return { ...outcome, response: { ...outcome.response, body: bytes, internal } };
+  } catch {
+    return mismatch; // The connection broke: there are no bytes that could match.
+  }
 }
 
 /**

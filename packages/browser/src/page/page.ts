@@ -19,10 +19,9 @@ import type { RequestInfo } from "../fetch-api/request.ts";
 import type { RequestInit } from "../fetch-api/request-init.ts";
 import type { Response } from "../fetch-api/response.ts";
 import { Inspector } from "../inspector.ts";
-import { failed, type UserAgent } from "../user-agent.ts";
+import type { UserAgent } from "../user-agent.ts";
 import { documentClient } from "./document.ts";
 import { type FormSubmission, formRequest } from "./form.ts";
-import { bytesMatchIntegrity } from "./integrity.ts";
 import { type SubresourceInit, type SubresourceResult, subresourceEvent, subresourceRequest } from "./subresource.ts";
 
 /** How a page came to be. */
@@ -252,7 +251,7 @@ export class Page {
     this.#inflightKeepaliveBytes += keepaliveBytes;
     const outcome = await this.#agent.fetch(request, this.inspector, signal);
     this.#inflightKeepaliveBytes -= keepaliveBytes;
-    return request.integrity === "" ? outcome : withIntegrity(outcome, request.integrity);
+    return outcome;
   }
 
   #navigate(url: URL, init: Partial<FetchRequest>, target: NavigationTarget): Promise<NavigationResult> {
@@ -308,21 +307,6 @@ function discard(outcome: FetchOutcome): void {
 async function drain(stream: ReadableStream<Uint8Array>): Promise<void> {
   const reader = stream.getReader();
   while (!(await reader.read()).done);
-}
-
-async function withIntegrity(outcome: FetchOutcome, integrity: string): Promise<FetchOutcome> {
-  if (outcome.kind === "network-error" || outcome.response.type === "opaqueredirect") return outcome;
-  const { body } = outcome.response;
-  const problem: Problem = { code: "integrity-mismatch", stage: "response", integrity };
-  if (body === null) return failed(outcome, problem);
-  try {
-    const bytes = body instanceof Uint8Array ? body : await (body as BodySource).bytes();
-    if (!bytesMatchIntegrity(bytes, integrity)) return failed(outcome, problem);
-    const internal = { ...outcome.response.internal, body: bytes };
-    return { ...outcome, response: { ...outcome.response, body: bytes, internal } };
-  } catch {
-    return failed(outcome, problem);
-  }
 }
 
 function bytesSource(bytes: Uint8Array<ArrayBuffer>): BodySource {
