@@ -4,6 +4,7 @@ export { BrowserError, type BrowserErrorCode } from "./browser-error.ts";
 export type { Cookie, CookieReason, CookieReport } from "./cookies/cookie.ts";
 export type { CookieJar } from "./cookies/cookie-jar.ts";
 export type { InspectedFetch, Inspector } from "./inspector.ts";
+export { type CorsMatchers, corsMatchers, type MatcherResult } from "./matchers.ts";
 export type { FormEnctype, FormSubmission } from "./page/form.ts";
 export {
   type AttemptOptions,
