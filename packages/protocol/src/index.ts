@@ -1,4 +1,9 @@
-export type { ConsoleMessage, FinishedFetch } from "./console/console-message.ts";
+export {
+  type BlockedFetch,
+  type ConsoleMessage,
+  type FinishedFetch,
+  failingProblems,
+} from "./console/console-message.ts";
 export { type BrowserName, consoleMessages } from "./console/console-messages.ts";
 export {
   type CorsCheckRequest,

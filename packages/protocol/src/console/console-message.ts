@@ -106,3 +106,11 @@ function displayed(url: URL): string {
   shown.hash = "";
   return shown.href;
 }
+
+/**
+ * Lists everything that is wrong with the response that a fetch failed at, in the order of the standard, where the fetch
+ * itself ends at the first.
+ */
+export function failingProblems(blocked: BlockedFetch, profile: Profile): readonly Problem[] {
+  return failingStep(blocked, profile).problems;
+}
