@@ -6,7 +6,7 @@ import { canonicalRange } from "../header/range.ts";
 import { originOf } from "../origin/origin.ts";
 import { isSchemelesslySameSite } from "../origin/site.ts";
 import type { DefaultHeaderRules, RequestHeaderRules } from "../profile/profile.ts";
-import { fetchMetadataHeaders } from "../request/fetch-metadata.ts";
+import { fetchMetadataHeaders, isAfterCrossOriginRedirect } from "../request/fetch-metadata.ts";
 import { determineReferrer, type ReferrerPolicy } from "../request/referrer.ts";
 import type { CacheMode, Destination } from "../request/request.ts";
 import { requestOriginHeader } from "../request/request-origin.ts";
@@ -170,12 +170,9 @@ function effectiveCacheMode(cacheMode: CacheMode, headers: HeaderList): CacheMod
   return cacheMode === "default" && headers.length > 0 && isConditional(headers) ? "no-store" : cacheMode;
 }
 
-function addCacheHeaders(
-  { request, headers: ownHeaders, profile }: FetchState,
-  mode: CacheMode,
-  headers: Header[],
-): void {
+function addCacheHeaders({ request, urlList, profile }: FetchState, mode: CacheMode, headers: Header[]): void {
   const rules = profile.defaultHeaders;
+  if (rules.cacheHeadersLostByCrossOriginRedirect && isAfterCrossOriginRedirect(request.mode, urlList)) return;
   const add = adder(headers);
   const isBeacon = request.initiatorType === "beacon" && rules.beaconsRevalidate;
   const isPostNavigation = request.mode === "navigate" && request.method === "POST" && rules.postNavigationsRevalidate;
@@ -186,10 +183,10 @@ function addCacheHeaders(
     isPostNavigation ||
     (isConditionalByScript && rules.conditionalRequestsRevalidate)
   ) {
-    if (!containsHeader(ownHeaders, "cache-control")) add("Cache-Control", "max-age=0");
+    add("Cache-Control", "max-age=0");
   } else if (mode === "no-store" || mode === "reload") {
     add("Pragma", "no-cache");
-    if (!containsHeader(ownHeaders, "cache-control")) add("Cache-Control", "no-cache");
+    add("Cache-Control", "no-cache");
   }
 }
 

@@ -136,7 +136,7 @@ export interface OriginRules {
   readonly corsElementsSendOrigin: boolean;
   /** The `Origin` of a no-cors request ignores the referrer policy. */
   readonly noCorsIgnoresReferrerPolicy: boolean;
-  /** A request that a redirect turned into a GET keeps the `Origin` header it had. */
+  /** A request, unless it navigates, that a redirect turned into a GET keeps the `Origin` header it had. */
   readonly rewrittenGetKeepsOrigin: boolean;
   /** A beacon from a sandboxed document carries the embedder's origin. */
   readonly beaconTellsEmbedder: boolean;
@@ -188,6 +188,8 @@ export interface DefaultHeaderRules {
   readonly conditionalRequestsRevalidate: boolean;
   /** A preflight carries the cache headers of the request that it announces. */
   readonly preflightCarriesCacheHeaders: boolean;
+  /** A request in cors mode carries no cache headers when its last redirect changed the origin. */
+  readonly cacheHeadersLostByCrossOriginRedirect: boolean;
   /** Beacons carry `Cache-Control: max-age=0`. */
   readonly beaconsRevalidate: boolean;
   /** Navigations by POST, and what redirects make of them, carry `Cache-Control: max-age=0`. */

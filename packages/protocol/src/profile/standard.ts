@@ -104,6 +104,7 @@ export const standard: Profile = {
     acceptLanguage: "en-US,en;q=0.9",
     conditionalRequestsRevalidate: false,
     preflightCarriesCacheHeaders: false,
+    cacheHeadersLostByCrossOriginRedirect: false,
     beaconsRevalidate: false,
     postNavigationsRevalidate: false,
     webSocketExtensions: "permessage-deflate; client_max_window_bits",

@@ -84,6 +84,7 @@ export const webkit: Profile = {
       image: "image/webp,image/avif,video/*;q=0.8,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5",
     },
     acceptLanguage: "C", // browsers.json: the recording ran in that locale
+    cacheHeadersLostByCrossOriginRedirect: true, // random-1110
     beaconsRevalidate: true, // beacon-001
   },
   response: {

@@ -39,7 +39,9 @@ export function fetchMetadataHeaders(
   if (!isPotentiallyTrustworthyUrl(url)) return [];
   if (rules.trailingDotIsUntrustworthy && url.protocol === "http:" && url.hostname.endsWith(".")) return [];
   if (mode === "websocket" && rules.webSocketDestination === null) return [];
-  if (rules.omittedAfterCrossOriginRedirect && isAfterCrossOriginRedirect(request)) return [];
+  if (rules.omittedAfterCrossOriginRedirect && request.kind === "actual") {
+    if (isAfterCrossOriginRedirect(mode, request.urlList)) return [];
+  }
   const site = fetchSite(request, registrableDomain, rules);
   const headers: Header[] = [
     ["Sec-Fetch-Dest", fetchDestination(request, rules)],
@@ -89,12 +91,8 @@ function fetchDestination({ kind, destination, mode }: FetchMetadataRequest, rul
   return destination === "" || kind === "preflight" ? "empty" : destination;
 }
 
-function isAfterCrossOriginRedirect({ kind, mode, urlList }: FetchMetadataRequest): boolean {
+/** Whether the last redirect of a request in cors mode led from one origin to another. */
+export function isAfterCrossOriginRedirect(mode: RequestMode, urlList: readonly URL[]): boolean {
   const previous = urlList[urlList.length - 2];
-  return (
-    kind === "actual" &&
-    mode === "cors" &&
-    previous !== undefined &&
-    previous.origin !== urlList[urlList.length - 1]?.origin
-  );
+  return mode === "cors" && previous !== undefined && previous.origin !== urlList[urlList.length - 1]?.origin;
 }

@@ -72,7 +72,9 @@ export function requestOriginHeader(request: OriginHeaderRequest, rules: OriginR
     return serializeOrigin(client.embedderOrigin);
   }
   if (isSafelyReading(method)) {
-    if (rules.rewrittenGetKeepsOrigin && !isSafelyReading(request.originalMethod)) return serializedOrigin;
+    if (rules.rewrittenGetKeepsOrigin && mode !== "navigate" && !isSafelyReading(request.originalMethod)) {
+      return serializedOrigin;
+    }
     if (mode === "cors" && request.destination !== "" && rules.corsElementsSendOrigin) return serializedOrigin;
     // A third party that could ask for its cookies has to tell who it is.
     return request.storageAccess === "inactive" ? serializedOrigin : null;
