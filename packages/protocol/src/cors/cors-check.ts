@@ -1,3 +1,4 @@
+import { isByteCaseInsensitiveMatch } from "../header/bytes.ts";
 import type { HeaderList } from "../header/header-list.ts";
 import { getHeader } from "../header/header-list.ts";
 import { parseOrigin } from "../origin/origin.ts";
@@ -69,7 +70,7 @@ function allowOriginProblem(
   if (actual === "*" && credentialsMode !== "include") return null;
   if (actual === expected) return null;
   if (actual === "*") return { code: "allow-origin-wildcard-with-credentials", stage, expected };
-  const lines = headers.filter(([name]) => name.toLowerCase() === "access-control-allow-origin").length;
+  const lines = headers.filter(([name]) => isByteCaseInsensitiveMatch(name, "access-control-allow-origin")).length;
   if (lines > 1 || actual.split(/[ ,]+/).filter(Boolean).length > 1) {
     return { code: "allow-origin-multiple", stage, expected, actual, lines };
   }
