@@ -1,4 +1,5 @@
-import type { FetchRequest } from "@corsac/protocol";
+import { isUint8Array } from "node:util/types";
+import type { FetchRequest, RequestBody } from "@corsac/protocol";
 import type { FetchEnvironment } from "./fetch-environment.ts";
 import { Headers, headerListOf } from "./headers.ts";
 import { createRequestClass, type RequestConstructor, requestState } from "./request.ts";
@@ -12,13 +13,13 @@ import {
 } from "./response.ts";
 
 /**
- * What a request body's `payload` is: bytes; a `Blob`; a stream, whose chunks a script may have made of anything;
- * or the promise of bytes, for a body that one of Node's own `Request` objects had.
+ * What a request body's `payload` is: bytes; a `Blob`; a stream; or the promise of bytes, for a body that one of Node's
+ * own `Request` objects had.
  */
 export type RequestPayload =
   | Blob
   | Promise<Uint8Array<ArrayBuffer>>
-  | ReadableStream<unknown>
+  | ReadableStream<Uint8Array<ArrayBuffer>>
   | Uint8Array<ArrayBuffer>;
 
 /** What `fetch(input, init)` asks for, as the protocol's `FetchRequest` names it. */
@@ -70,12 +71,30 @@ export function fetchApiFor(environment: FetchEnvironment): FetchApi {
   };
 }
 
+/** Waits for the bytes of a body whose payload is promised; rejects if they cannot be read. */
+export async function settledBody(body: RequestBody): Promise<RequestBody> {
+  const bytes = await (body.payload as Promise<Uint8Array<ArrayBuffer>>);
+  return { payload: bytes, length: bytes.byteLength, replayable: true };
+}
+
 function inputsOf(state: RequestState): FetchInputs {
   const { headers, body, ...rest } = state;
   return { ...rest, headers: headerListOf(headers), body: body === null ? null : requestBody(body) };
 }
 
 function requestBody(body: NonNullable<RequestState["body"]>): FetchInputs["body"] {
-  const payload: RequestPayload = body.source ?? body.stream;
+  const payload: RequestPayload = body.source ?? checkedStream(body.stream);
   return { payload, length: body.length, replayable: body.source !== null };
+}
+
+/** A script's stream as it is sent: a chunk that is not bytes ends it, and with it the fetch. */
+function checkedStream(stream: ReadableStream<Uint8Array<ArrayBuffer>>): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return stream.pipeThrough(
+    new TransformStream({
+      transform(chunk, controller) {
+        if (!isUint8Array(chunk)) throw new TypeError("A chunk of the body is not a Uint8Array");
+        controller.enqueue(chunk);
+      },
+    }),
+  );
 }

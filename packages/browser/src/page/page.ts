@@ -14,7 +14,7 @@ import type { BodySource } from "../body-source.ts";
 import { BrowserError } from "../browser-error.ts";
 import { bytesBody } from "../fetch-api/body.ts";
 import { type BodyInit, extractBody, toBodyInit } from "../fetch-api/extract-body.ts";
-import { type FetchApi, type FetchInputs, fetchApiFor } from "../fetch-api/fetch-api-for.ts";
+import { type FetchApi, type FetchInputs, fetchApiFor, settledBody } from "../fetch-api/fetch-api-for.ts";
 import type { RequestInfo } from "../fetch-api/request.ts";
 import type { RequestInit } from "../fetch-api/request-init.ts";
 import type { Response } from "../fetch-api/response.ts";
@@ -246,7 +246,9 @@ export class Page {
     return createRequest(url, this.client, this.client.origin, init);
   }
 
-  async #run(request: FetchRequest, signal?: AbortSignal): Promise<FetchOutcome> {
+  async #run(given: FetchRequest, signal?: AbortSignal): Promise<FetchOutcome> {
+    const isPromised = given.body?.payload instanceof Promise;
+    const request = given.body !== null && isPromised ? { ...given, body: await settledBody(given.body) } : given;
     const keepaliveBytes = request.keepalive ? (request.body?.length ?? 0) : 0;
     this.#inflightKeepaliveBytes += keepaliveBytes;
     const outcome = await this.#agent.fetch(request, this.inspector, signal);
