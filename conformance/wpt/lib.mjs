@@ -9,9 +9,9 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 export const HERE = path.dirname(fileURLToPath(import.meta.url));
 export const WPT_DIR = process.env.WPT_DIR || path.join(os.tmpdir(), "wpt-tests");
-export const LAB_NPM = process.env.LAB_NPM || path.join(os.tmpdir(), "wpt-npm");
-export const PORTS = (process.env.WPT_PORTS || "27180,27181,27443,27444").split(",").map(Number);
-export const HOST = "web-platform.test";
+const LAB_NPM = process.env.LAB_NPM || path.join(os.tmpdir(), "wpt-npm");
+const PORTS = (process.env.WPT_PORTS || "27180,27181,27443,27444").split(",").map(Number);
+const HOST = "web-platform.test";
 export const CA = path.join(WPT_DIR, ".lab", "ca.pem");
 
 /** Imports an npm package from this folder, from LAB_NPM, or from wherever Node finds it. */
@@ -96,11 +96,11 @@ export function isLong(test) {
   return /META:\s*timeout=long|name=.?timeout.? content=.?long/.test(text);
 }
 
-export const STATUS = ["PASS", "FAIL", "TIMEOUT", "NOTRUN", "PRECONDITION_FAILED"];
-export const HARNESS = ["OK", "ERROR", "TIMEOUT", "PRECONDITION_FAILED"];
+const STATUS = ["PASS", "FAIL", "TIMEOUT", "NOTRUN", "PRECONDITION_FAILED"];
+const HARNESS = ["OK", "ERROR", "TIMEOUT", "PRECONDITION_FAILED"];
 
 /** Subtest names carry ports and random ids: make them the same in every run. */
-export function stableName(name) {
+function stableName(name) {
   const label = ["http0", "http1", "https0", "https1"];
   return PORTS.reduce((s, p, i) => s.replaceAll(String(p), label[i]), name).replace(
     /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g,

@@ -3,9 +3,6 @@ import type { Body } from "./body.ts";
 import { type Headers, headerListOf } from "./headers.ts";
 import { defineInterface } from "./webidl.ts";
 
-/** The body of a `Request` or `Response`; set by the class below. */
-export let bodyOf: (owner: BodyMixin) => Body | null;
-
 /**
  * What `Request` and `Response` have in common: a body that can be read once.
  *
@@ -83,10 +80,6 @@ export abstract class BodyMixin {
     const isShared = this.#body !== null && this.#body.source !== null;
     const isWhole = bytes.byteLength === bytes.buffer.byteLength && bytes.constructor === Uint8Array;
     return isShared || !isWhole ? new Uint8Array(bytes) : bytes;
-  }
-
-  static {
-    bodyOf = (owner) => owner.#body;
   }
 }
 

@@ -16,7 +16,7 @@ import {
  * What a request body's `payload` is: bytes; a `Blob`; a stream; or the promise of bytes, for a body that one of Node's
  * own `Request` objects had.
  */
-export type RequestPayload =
+type RequestPayload =
   | Blob
   | Promise<Uint8Array<ArrayBuffer>>
   | ReadableStream<Uint8Array<ArrayBuffer>>

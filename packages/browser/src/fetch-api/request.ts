@@ -10,7 +10,7 @@ import { defineInterface } from "./webidl.ts";
 export type RequestInfo = Request | globalThis.Request | URL | string;
 
 /** The state of a `Request` object, `null` for anything else; set by the class below. */
-export let requestStateOf: (value: unknown) => RequestState | null;
+let requestStateOf: (value: unknown) => RequestState | null;
 
 /**
  * The `Request` class. A page has a subclass of it that knows the page ({@link fetchApiFor}).
