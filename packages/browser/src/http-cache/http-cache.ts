@@ -19,6 +19,7 @@ import {
   freshened,
   isFresh,
   isSelectedBy,
+  isStorable,
   isUsableWhileRevalidating,
   type StoredHead,
   type StoredHeadFactory,
@@ -165,7 +166,7 @@ export class HttpCache {
   #stored(key: string, headers: HeaderList, response: ArrivedResponse): ArrivedResponse {
     this.#drop(key);
     const head = this.#headOf(headers, response);
-    if (!head.freshness.storable()) return response;
+    if (!isStorable(head)) return response;
     const source = response.body as BodySource | null;
     if (source === null || isRedirect(response)) {
       // Nobody gets to see the body of a redirect.
@@ -218,9 +219,9 @@ function partitionOf({ client, destination, mode, url }: NetworkRequest): string
 function effectiveCacheMode({ cacheMode }: NetworkRequest, headers: HeaderList): NetworkRequest["cacheMode"] {
   if (cacheMode !== "default") return cacheMode;
   const cacheControl = byteLowercase(getHeader(headers, "cache-control") ?? "");
-  if (cacheControl === "" && !containsHeader(headers, "pragma")) return cacheMode;
+  if (cacheControl === "") return getHeader(headers, "pragma") === "no-cache" ? "reload" : cacheMode;
   if (/\bno-store\b/.test(cacheControl)) return "no-store";
-  if (/\bno-cache\b/.test(cacheControl) || getHeader(headers, "pragma") === "no-cache") return "reload";
+  if (/\bno-cache\b/.test(cacheControl)) return "reload";
   return /\bmax-age=0+\b/.test(cacheControl) ? "no-cache" : cacheMode;
 }
 

@@ -16,7 +16,8 @@ export interface StoredHead {
   readonly headers: HeaderList;
   /** The request's values of the headers that `Vary` names, by lower-case name; null when they vary with everything. */
   readonly selecting: ReadonlyMap<string, string | null> | null;
-  readonly freshness: CachePolicy;
+  /** Null when the response says nothing about caching: stale from the start. */
+  readonly freshness: CachePolicy | null;
 }
 
 /** A response as the cache keeps it. */
@@ -47,35 +48,54 @@ export function storedHeadFactory(now: () => number): StoredHeadFactory {
     }
   }
   return (requestHeaders, { status, statusText, headers }) => {
-    const selecting = selectingHeaders(requestHeaders, headers);
-    const policyHeaders: Record<string, string> = selecting === null ? { vary: "*" } : {};
-    for (const name of policyHeaderNames) {
-      const value = getHeader(headers, name);
-      if (value !== null) policyHeaders[name] = name === "cache-control" ? byteLowercase(value) : value;
-    }
+    const said = cacheHeaders(headers);
+    const selecting = selectingHeaders(requestHeaders, headers, said.has("vary"));
+    if (said.size === 0) return { status, statusText, headers, selecting, freshness: null };
+    if (selecting === null) said.set("vary", "*");
     const cacheControl = getHeader(requestHeaders, "cache-control");
     const freshness = new Freshness(
       { method: "GET", headers: cacheControl === null ? {} : { "cache-control": byteLowercase(cacheControl) } },
-      { status: policyStatus(status, policyHeaders), headers: policyHeaders },
+      { status: policyStatus(status, said), headers: Object.fromEntries(said) },
       { shared: false },
     );
     return { status, statusText, headers, selecting, freshness };
   };
 }
 
-const policyHeaderNames = ["cache-control", "expires", "date", "last-modified", "age", "pragma"] as const;
+const cacheHeaderNames = new Set(["age", "cache-control", "date", "expires", "last-modified", "pragma", "vary"]);
+
+/** The headers that decide about storing and freshness, joined by name; empty if there is none but `Date` and `Age`. */
+function cacheHeaders(headers: HeaderList): Map<string, string> {
+  const said = new Map<string, string>();
+  let decides = false;
+  for (const header of headers) {
+    // Shorter and longer names are not among them.
+    if (header[0].length < 3 || header[0].length > 13) continue;
+    const name = byteLowercase(header[0]);
+    if (!cacheHeaderNames.has(name)) continue;
+    const value = name === "cache-control" ? byteLowercase(header[1]) : header[1];
+    const before = said.get(name);
+    said.set(name, before === undefined ? value : `${before}, ${value}`);
+    decides ||= name !== "date" && name !== "age";
+  }
+  if (!decides) said.clear();
+  return said;
+}
 
 /**
  * With explicit freshness every final status may be stored, which the library denies for those that it does not know.
  *
  * @see https://httpwg.org/specs/rfc9111.html#response.cacheability
  */
-function policyStatus(status: number, headers: Readonly<Record<string, string>>): number {
-  const isExplicit = "expires" in headers || /(?:^|[\s,])max-age=/.test(headers["cache-control"] ?? "");
+function policyStatus(status: number, said: ReadonlyMap<string, string>): number {
+  const isExplicit = said.has("expires") || /(?:^|[\s,])max-age=/.test(said.get("cache-control") ?? "");
   return isExplicit && status !== 206 && status !== 304 ? 200 : status;
 }
 
-function selectingHeaders(requestHeaders: HeaderList, headers: HeaderList): StoredHead["selecting"] {
+const noHeaders: ReadonlyMap<string, string | null> = new Map();
+
+function selectingHeaders(requestHeaders: HeaderList, headers: HeaderList, hasVary: boolean): StoredHead["selecting"] {
+  if (!hasVary) return noHeaders;
   const names = (getDecodeAndSplit(headers, "vary") ?? []).filter((name) => name !== "").map(byteLowercase);
   if (names.includes("*")) return null;
   return new Map(names.map((name) => [name, getHeader(requestHeaders, name)]));
@@ -88,9 +108,17 @@ export function isSelectedBy(requestHeaders: HeaderList, { selecting }: StoredHe
   return true;
 }
 
+/** @see https://httpwg.org/specs/rfc9110.html#overview.of.status.codes */
+const heuristicallyCacheableStatuses: readonly number[] = [200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501];
+
+/** Reports whether the response may be stored. @see https://httpwg.org/specs/rfc9111.html#response.cacheability */
+export function isStorable({ status, freshness }: StoredHead): boolean {
+  return freshness === null ? heuristicallyCacheableStatuses.includes(status) : freshness.storable();
+}
+
 /** Reports whether the response may be given out without asking the server. */
 export function isFresh({ status, headers, freshness }: StoredHead, rules: HttpCacheRules): boolean {
-  if (!freshness.stale()) return true;
+  if (freshness !== null && !freshness.stale()) return true;
   if (!rules.implicitlyFreshStatuses.includes(status) || containsHeader(headers, "expires")) return false;
   return !/max-age|no-cache|no-store|must-revalidate/i.test(getHeader(headers, "cache-control") ?? "");
 }
@@ -103,7 +131,7 @@ export function isFresh({ status, headers, freshness }: StoredHead, rules: HttpC
 export function isUsableWhileRevalidating({ headers, freshness }: StoredHead): boolean {
   const cacheControl = getHeader(headers, "cache-control") ?? "";
   const seconds = Number(/(?:^|[\s,])stale-while-revalidate="?(\d+)/i.exec(cacheControl)?.[1] ?? 0);
-  if (seconds === 0 || /no-cache|must-revalidate/i.test(cacheControl)) return false;
+  if (freshness === null || seconds === 0 || /no-cache|must-revalidate/i.test(cacheControl)) return false;
   return freshness.age() < freshness.maxAge() + seconds;
 }
 
