@@ -1,0 +1,38 @@
+import { byteLowercase, type HeaderList } from "@corsac/protocol";
+import type { ReportedHeader } from "./check-report.ts";
+
+const hidden = "****";
+const secretName = /(?:^|[-_.])(?:token|key|apikey|secret|password|passwd|signature|sig|session|sid|auth|code)$/i;
+
+/** A URL with the values of query parameters that look like secrets hidden, for reports that people pass on. */
+export function maskUrl(url: string): string {
+  return url.replace(/([?&])([^=&#]+)=([^&#]*)/g, (whole, separator: string, name: string, value: string) =>
+    value !== "" && secretName.test(name) ? `${separator}${name}=${hidden}` : whole,
+  );
+}
+
+/** The value of a header, with what it keeps secret hidden. */
+export function maskHeader(name: string, value: string): string {
+  switch (byteLowercase(name)) {
+    case "authorization":
+    case "proxy-authorization":
+      return value.replace(/^(\S+) .+$|^\S+$/, (_, scheme?: string) =>
+        scheme === undefined ? hidden : `${scheme} ${hidden}`,
+      );
+    case "cookie":
+      return value.replace(/=[^;]*/g, `=${hidden}`);
+    case "set-cookie":
+      return value.replace(/^([^=;]*)=[^;]*/, `$1=${hidden}`);
+    case "location":
+    case "referer":
+    case "content-location":
+      return maskUrl(value);
+    default:
+      return secretName.test(name) ? hidden : value;
+  }
+}
+
+/** A header list for a report. */
+export function maskHeaders(headers: HeaderList): ReportedHeader[] {
+  return headers.map(([name, value]) => ({ name, value: maskHeader(name, value) }));
+}

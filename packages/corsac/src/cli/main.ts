@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs";
+import { nearest } from "../check/nearest.ts";
+import { checkCommand, type Output } from "./check-command.ts";
+import { checkHelp, help } from "./help.ts";
+
+const commands = ["check", "help"] as const;
+
+/** Runs the command line and returns the exit status. */
+export async function main(args: readonly string[], output: Output): Promise<number> {
+  const [first, ...rest] = args;
+  switch (first) {
+    case "check":
+      return checkCommand(rest, output);
+    case "help":
+    case "--help":
+    case "-h":
+      output.write(rest[0] === "check" ? checkHelp : help);
+      return 0;
+    case "--version":
+    case "-V":
+      output.write(`${version()}\n`);
+      return 0;
+    case undefined:
+      output.complain("Say what to do: corsac check <url> --origin <origin>; corsac --help tells more.");
+      return 2;
+    default:
+      output.complain(mistaken(first));
+      return 2;
+  }
+}
+
+function mistaken(word: string): string {
+  if (/^https?:\/\//i.test(word)) return `Say what to do with it: corsac check ${word} --origin <origin>.`;
+  const meant = nearest(word, [...commands, "--help", "--version"]);
+  return `There is no command ${word}${meant === null ? "; corsac --help lists them." : `: did you mean corsac ${meant}?`}`;
+}
+
+function version(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+  return String((manifest as { version: string }).version);
+}

@@ -1,0 +1,131 @@
+import type { BrowserReport, CheckReport, Finding, Verdict } from "../check/check-report.ts";
+import { formatExchanges, type Layout } from "./format-exchange.ts";
+import { formatFinding } from "./format-finding.ts";
+import { painter } from "./paint.ts";
+import { printable, printableText } from "./printable.ts";
+import { hang, wrap } from "./wrap.ts";
+
+/** How a report is written. */
+export interface FormatOptions {
+  /** Columns; at least 60 are used. Default 80. */
+  readonly width?: number;
+  /** Default `false`. */
+  readonly color?: boolean;
+}
+
+/** Writes a report for people: what was sent, what is wrong, what browsers print, what to change. Ends with a newline. */
+export function formatReport(report: CheckReport, { width = 80, color = false }: FormatOptions = {}): string {
+  const layout: Layout = { width: Math.max(60, width), paint: painter(color) };
+  const sections = [
+    headline(report, layout),
+    formatExchanges(report, layout),
+    readableLines(report, layout),
+    ...formatFindings(report, layout),
+    wantedLines(report, layout),
+    recipeLines(report, layout),
+    consoleLines(report, layout),
+  ];
+  return `${sections
+    .filter((section) => section.length > 0)
+    .map((section) => section.join("\n"))
+    .join("\n\n")}\n`;
+}
+
+const verdicts: Readonly<Record<Verdict, readonly [sign: string, word: string, role: "bad" | "good" | "warn"]>> = {
+  allowed: ["✔", "allowed", "good"],
+  blocked: ["✖", "blocked", "bad"],
+  unknown: ["?", "not verified", "warn"],
+  unreachable: ["✖", "unreachable", "bad"],
+};
+
+const profileWords = {
+  standard: "",
+  chromium: "by the rules of Chromium",
+  firefox: "by the rules of Firefox",
+  webkit: "by the rules of WebKit",
+};
+
+function headline({ verdict, request, profile }: CheckReport, { paint }: Layout): string[] {
+  const [sign, word, role] = verdicts[verdict];
+  const { method, url, origin, mode, credentials, redirect } = request;
+  const chosen = [
+    ...(mode === "cors" ? [] : [`mode ${mode}`]),
+    ...(credentials === "same-origin" ? [] : [`credentials ${credentials}`]),
+    ...(redirect === "follow" ? [] : [`redirect ${redirect}`]),
+    ...(profileWords[profile] === "" ? [] : [profileWords[profile]]),
+  ];
+  const start = `${sign} ${word}  `;
+  return [
+    `${paint(role, start.trimEnd())}  ${paint("strong", `${method} ${url}`)}`,
+    `${" ".repeat(start.length)}for a page of ${[origin, ...chosen].join(", ")}`,
+  ];
+}
+
+function formatFindings({ findings }: CheckReport, layout: Layout): string[][] {
+  return findings
+    .filter(({ followsFrom }) => followsFrom === null)
+    .map((finding) => formatFinding(finding, followersOf(finding, findings), layout));
+}
+
+function followersOf(finding: Finding, findings: readonly Finding[]): Finding[] {
+  return findings.filter(({ followsFrom, exchange }) => followsFrom === finding.code && exchange === finding.exchange);
+}
+
+function readableLines({ readableHeaders, readable }: CheckReport, { width }: Layout): string[] {
+  if (!readable || readableHeaders === null) return [];
+  const names = [...new Set(readableHeaders.map(({ name }) => printable(name.toLowerCase())))];
+  const headers = names.length === 0 ? "no headers" : `these headers: ${names.join(", ")}`;
+  return wrap(`The script can read the status, the body and ${headers}.`, width);
+}
+
+function wantedLines({ wanted }: CheckReport, { paint }: Layout): string[] {
+  if (wanted.length === 0) return [];
+  return [
+    paint("strong", "What a browser accepts"),
+    ...wanted.flatMap(({ to, status, headers }) => [
+      `  ${to}, ${status}`,
+      ...headers.map(({ name, value }) => paint("good", `    ${name}: ${value}`)),
+    ]),
+  ];
+}
+
+function recipeLines({ recipe }: CheckReport, { width, paint }: Layout): string[] {
+  if (recipe === null) return [];
+  return [
+    ...wrap(recipe.title, width).map((line) => paint("strong", line)),
+    ...recipe.lines.map((line) => `    ${line}`),
+  ];
+}
+
+const titles = { chromium: "Chromium", firefox: "Firefox", webkit: "WebKit" } as const;
+
+function consoleLines({ browsers, verdict }: CheckReport, layout: Layout): string[] {
+  const names = ["chromium", "firefox", "webkit"] as const;
+  const lines = names.flatMap((name) => browserLines(titles[name], browsers[name], verdict, layout));
+  return lines.length === 0 ? [] : [layout.paint("strong", "What browsers print"), ...lines];
+}
+
+function browserLines(
+  title: string,
+  { messages, differs, verdict: own }: BrowserReport,
+  verdict: Verdict,
+  { width, paint }: Layout,
+): string[] {
+  const label = `  ${title.padEnd(8)}  `;
+  const told = messages.filter(({ code }) => code !== "CORSDidNotSucceed2" || messages.length === 1);
+  if (told.length === 0 && differs === null && (own === "allowed" || own === "unknown" || verdict === "allowed"))
+    return [];
+  const texts =
+    told.length === 0
+      ? own === "blocked" || own === "unreachable"
+        ? ["(nothing)"]
+        : []
+      : told.map(({ text, code }) => printableText(text === "" ? code : text).trim());
+  const said = [...texts, ...(differs === null ? [] : [`— ${differs}`])];
+  return said.flatMap((text, index) => {
+    const [first = "", ...rest] = hang(index === 0 ? label : " ".repeat(label.length), text, width);
+    return [first, ...rest].map((line, at) =>
+      at === 0 && index === 0 ? paint("strong", line.slice(0, label.length)) + line.slice(label.length) : line,
+    );
+  });
+}
