@@ -1,8 +1,9 @@
+import { isCorsCheckProblem } from "../cors/cors-check.ts";
 import type { NetworkErrorReason } from "../fetch/exchange.ts";
 import { getHeader } from "../header/header-list.ts";
 import type { Problem } from "../problem/problem.ts";
 import type { Destination } from "../request/request.ts";
-import { type BlockedFetch, type ConsoleMessage, type FailingStep, isCorsCheckProblem } from "./console-message.ts";
+import type { BlockedFetch, ConsoleMessage, FailingStep } from "./console-message.ts";
 
 /**
  * What Chromium reports. It looks in this order: redirect of the preflight, `Access-Control-Allow-Origin`,

@@ -1,4 +1,4 @@
-import { corsCheckProblems } from "../cors/cors-check.ts";
+import { corsCheckProblems, isCorsCheckProblem } from "../cors/cors-check.ts";
 import { corsPreflightProblems, type PreflightedRequest } from "../cors/cors-preflight.ts";
 import type { Exchange } from "../fetch/exchange.ts";
 import { byteLowercase } from "../header/bytes.ts";
@@ -59,7 +59,8 @@ type AnnouncedRequest = Pick<PreflightedRequest, "headers" | "method" | "useCors
  * in different orders, so each reports another part of it.
  */
 export function failingStep({ request, problem, exchanges }: BlockedFetch, profile: Profile): FailingStep {
-  const last = exchanges.at(-1);
+  // A browser may have sent a preflight to the next URL before it judged the redirect.
+  const last = problem.stage === "redirect" ? exchanges.findLast(isActual) : exchanges.at(-1);
   const pageOrigin = serializeOrigin(request.origin);
   const pageUrl = request.client?.creationUrl.href ?? "";
   const base = { pageOrigin, pageUrl, url: displayed(last?.request.url ?? request.url), redirectedFrom: null };
@@ -95,9 +96,8 @@ function announcedRequest(request: FetchRequest, { request: preflight }: Exchang
   };
 }
 
-/** Reports whether a problem is one that a CORS check finds. */
-export function isCorsCheckProblem({ code }: Problem): boolean {
-  return code.startsWith("allow-origin-") || code === "allow-credentials-not-true";
+function isActual({ request }: Exchange): boolean {
+  return request.kind === "actual";
 }
 
 // A browser prints URLs without their fragment.

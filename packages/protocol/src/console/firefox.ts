@@ -1,9 +1,10 @@
+import { isCorsCheckProblem } from "../cors/cors-check.ts";
 import type { Exchange } from "../fetch/exchange.ts";
 import { byteLowercase } from "../header/bytes.ts";
 import { extractHeaderListValues } from "../header/extract-header-list-values.ts";
 import { getHeader } from "../header/header-list.ts";
 import type { Problem } from "../problem/problem.ts";
-import { type BlockedFetch, type ConsoleMessage, type FailingStep, isCorsCheckProblem } from "./console-message.ts";
+import type { BlockedFetch, ConsoleMessage, FailingStep } from "./console-message.ts";
 
 /**
  * What Firefox reports. It looks in this order: repeated, missing, then wrong `Access-Control-Allow-Origin`;

@@ -1,8 +1,9 @@
+import { isCorsCheckProblem } from "../cors/cors-check.ts";
 import { byteLowercase } from "../header/bytes.ts";
 import { getHeader } from "../header/header-list.ts";
 import type { Problem } from "../problem/problem.ts";
 import type { InitiatorType } from "../request/request.ts";
-import { type BlockedFetch, type ConsoleMessage, type FailingStep, isCorsCheckProblem } from "./console-message.ts";
+import type { BlockedFetch, ConsoleMessage, FailingStep } from "./console-message.ts";
 
 /**
  * What WebKit reports: prose, the reason in one line and the URL in the next. Of a preflight it looks at the status
@@ -56,7 +57,7 @@ function gistOf(blocked: BlockedFetch, step: FailingStep, problem: Problem): str
       if (isBlobOfPage(step, problem.location)) return null;
       return denied(step, "not allowed to follow a cross-origin CORS redirection with non CORS scheme");
     case "redirect-location-invalid":
-      if (new URL(step.url).origin === step.pageOrigin) return null;
+      if (problem.location === "" || new URL(step.url).origin === step.pageOrigin) return null;
       return denied(step, "not allowed to follow a cross-origin CORS redirection with non CORS scheme");
     case "mode-same-origin":
       return problem.stage === "redirect"

@@ -52,6 +52,11 @@ export function corsCheckProblems(
   );
 }
 
+/** Reports whether a problem is one that a CORS check finds. */
+export function isCorsCheckProblem({ code }: Problem): boolean {
+  return code.startsWith("allow-origin-") || code === "allow-credentials-not-true";
+}
+
 type AllowOriginProblem = ProblemOf<
   | "allow-origin-invalid"
   | "allow-origin-mismatch"

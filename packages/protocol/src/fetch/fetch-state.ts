@@ -48,6 +48,8 @@ export interface FetchState {
   /** The `Referer` of the first request; a string because it never changes again. */
   firstReferrer: URL | "no-referrer" | null;
   referrerPolicy: ReferrerPolicy;
+  /** What the page itself has against the latest redirect, where that is judged after a preflight. */
+  pendingProblem: Problem | null;
   /** Whether any request of this fetch took the way over a CORS-preflight fetch. */
   wasPreflighted: boolean;
 }
@@ -76,6 +78,7 @@ export function startFetch(request: FetchRequest, context: FetchContext): FetchS
     referrer: request.referrer,
     firstReferrer: null,
     referrerPolicy: request.referrerPolicy || (request.client?.referrerPolicy ?? defaultReferrerPolicy),
+    pendingProblem: null,
     wasPreflighted: false,
   };
   return state;

@@ -1,4 +1,4 @@
-import { corsCheck } from "../cors/cors-check.ts";
+import { corsCheck, isCorsCheckProblem } from "../cors/cors-check.ts";
 import { corsPreflightGrant, corsPreflightProblems } from "../cors/cors-preflight.ts";
 import type { PreflightReason } from "../cors/preflight-reasons.ts";
 import { getHeader, type HeaderList } from "../header/header-list.ts";
@@ -9,7 +9,6 @@ import { isSchemelesslySameSite } from "../origin/site.ts";
 import type { Problem } from "../problem/problem.ts";
 import { httpRedirect, isRedirect } from "../request/redirect.ts";
 import { parseReferrerPolicy } from "../request/referrer.ts";
-import type { CredentialsMode } from "../request/request.ts";
 import { crossOriginResourcePolicyCheck } from "../response/cross-origin-resource-policy.ts";
 import {
   type FilteredResponse,
@@ -21,6 +20,7 @@ import {
   currentReasons,
   type FetchState,
   type FetchStep,
+  isToOwnOrigin,
   preflightCacheKey,
   serializedOriginOf,
 } from "./fetch-state.ts";
@@ -57,9 +57,14 @@ export function* httpFetch(state: FetchState, makeCorsPreflight: boolean): Fetch
       if (problem !== null) return failure(problem);
     }
   }
+  if (state.pendingProblem !== null) return failure(state.pendingProblem);
   const received = yield* exchange(state, networkRequest(state, reasons, preflight));
   if (received.kind === "network-error") {
     const { reason, message } = received;
+    // Such a request never reaches the network.
+    if (state.request.cacheMode === "only-if-cached") {
+      return failure({ code: "only-if-cached-miss", stage: "request", url: state.url.href });
+    }
     return failure({ code: "network-error", stage: "response", reason, message });
   }
   const { redirect } = state.profile;
@@ -69,7 +74,7 @@ export function* httpFetch(state: FetchState, makeCorsPreflight: boolean): Fetch
     return failure({ code: "proxy-authentication-required", stage, status: received.status });
   }
   if (state.responseTainting === "cors") {
-    const credentialsMode = redirects ? redirectCredentialsMode(state) : state.request.credentialsMode;
+    const { credentialsMode } = state.request;
     const check = corsCheck({ serializedOrigin: serializedOriginOf(state), credentialsMode }, received, stage);
     if (!check.ok) return check;
   }
@@ -95,6 +100,14 @@ function redirectStep(state: FetchState, response: InternalResponse): FetchStep<
   const result = httpRedirect({ ...state, mode, origin }, response, rules);
   if (result.kind === "problem") return failure(result.problem);
   if (result.kind === "response") return { ok: true, value: { kind: "response", response } };
+  if (isCheckedAsInclude(state)) {
+    const serializedOrigin = serializedOriginOf(state);
+    const check = corsCheck({ serializedOrigin, credentialsMode: "include" }, response, "redirect");
+    if (!check.ok) {
+      if (!rules.judgesAfterPreflight) return check;
+      state.pendingProblem = check.problem;
+    }
+  }
   const { url, method, headers, body } = result.redirection;
   state.redirectCount += 1;
   state.url = url;
@@ -111,20 +124,31 @@ function* exchange(
   state: FetchState,
   request: NetworkRequest,
 ): Generator<NetworkRequest, NetworkResponse, NetworkResponse> {
-  let response = yield request;
+  let response = readable(yield request, state);
   state.exchanges.push({ request, response });
   const isReplayable = request.body === null || request.body.replayable;
   if (response.kind === "response" && response.status === 421 && isReplayable) {
     const again = { ...request, newConnection: true };
-    response = yield again;
+    response = readable(yield again, state);
     state.exchanges.push({ request: again, response });
   }
   return response;
 }
 
+function readable(response: NetworkResponse, { profile }: FetchState): NetworkResponse {
+  if (!profile.response.trimsHeaderNames || response.kind === "network-error") return response;
+  if (!response.headers.some(([name]) => /[\t ]$/.test(name))) return response;
+  return { ...response, headers: response.headers.map(([name, value]) => [name.trimEnd(), value]) };
+}
+
 function preflightReasonsNow(state: FetchState): readonly PreflightReason[] {
   const reasons = currentReasons(state);
   return reasons.length === 0 ? state.originalReasons : reasons;
+}
+
+function bypassesPreflightCache({ request, headers, profile: { preflight } }: FetchState): boolean {
+  if (preflight.bypassedByCacheModes.includes(request.cacheMode)) return true;
+  return preflight.bypassedByConditionalHeaders && isConditional(headers);
 }
 
 /** The header list that a preflight announces, and that its answer has to allow. */
@@ -135,10 +159,7 @@ function announcedHeaders(state: FetchState): HeaderList {
 function isPreflightCached(state: FetchState): boolean {
   const { method, request, profile, context } = state;
   const rules = profile.preflight;
-  const isBypassed =
-    rules.bypassedByCacheModes.includes(request.cacheMode) ||
-    (rules.bypassedByConditionalHeaders && isConditional(state.headers));
-  if (isBypassed) return false;
+  if (bypassesPreflightCache(state)) return false;
   const key = preflightCacheKey(state);
   const cache = context.preflightCache;
   const names = corsUnsafeRequestHeaderNames(announcedHeaders(state), profile.requestHeaders);
@@ -170,7 +191,10 @@ function* corsPreflightFetch(
     serializedOrigin: serializedOriginOf(state, "preflight"),
     credentialsMode: request.credentialsMode,
   };
-  const [problem] = corsPreflightProblems(preflighted, response, profile);
+  const passesCorsCheck = profile.redirect.preflightKeepsPageOrigin && isToOwnOrigin(state);
+  const problem = corsPreflightProblems(preflighted, response, profile).find(
+    (found) => !passesCorsCheck || !isCorsCheckProblem(found),
+  );
   if (problem !== undefined) return problem;
   if (isPreflightStored(state)) {
     const grant = corsPreflightGrant(preflighted, response.headers, profile.preflight);
@@ -181,15 +205,15 @@ function* corsPreflightFetch(
 
 function isPreflightStored(state: FetchState): boolean {
   const rules = state.profile.preflight;
+  if (rules.unstoredWithCacheModes.includes(state.request.cacheMode)) return false;
   if (serializedOriginOf(state, "preflight") !== "null") return true;
   if (!rules.cachesOpaqueOrigins) return false;
   return rules.cachesTaintedOrigins || state.request.origin.kind === "opaque";
 }
 
-function redirectCredentialsMode({ request, urlList, profile }: FetchState): CredentialsMode {
-  const startedAtHome = isSameOrigin(originOf(urlList[0] as URL), request.origin);
-  const checksAsInclude = profile.redirect.sameOriginCredentialsCheckedAsInclude && startedAtHome;
-  return checksAsInclude && request.credentialsMode === "same-origin" ? "include" : request.credentialsMode;
+function isCheckedAsInclude({ request, urlList, profile, responseTainting }: FetchState): boolean {
+  if (!profile.redirect.sameOriginCredentialsCheckedAsInclude || responseTainting !== "cors") return false;
+  return request.credentialsMode === "same-origin" && isSameOrigin(originOf(urlList[0] as URL), request.origin);
 }
 
 function resourcePolicyProblem(

@@ -68,7 +68,11 @@ export function* mainFetch(
 function* nextHop(state: FetchState): FetchSteps<HttpFetchResult> {
   const { request, url } = state;
   const blocked = requestProblem(state);
-  if (blocked !== null) return { ok: false, problem: blocked };
+  if (blocked !== null) {
+    const isLate = blocked.code === "mixed-content" && state.profile.redirect.judgesAfterPreflight;
+    if (!isLate || state.redirectCount === 0 || request.mode !== "cors") return { ok: false, problem: blocked };
+    state.pendingProblem ??= blocked;
+  }
   state.referrer = nextReferrer(state);
   state.firstReferrer ??= state.referrer;
   const isHome = isToOwnOrigin(state) && state.responseTainting === "basic";

@@ -28,11 +28,12 @@ export const chromium: Profile = {
     cachesOpaqueOrigins: false, // cache-042
     bypassedByCacheModes: ["no-cache", "no-store", "only-if-cached", "reload"], // cache-019
     bypassedByConditionalHeaders: true, // cache-headers-001
+    unstoredWithCacheModes: ["no-store"], // cache-019, but not random-1203
   },
   redirect: {
     ...standard.redirect,
     refusesUserInfoAlways: true, // location-033
-    emptyLocationIsNone: true, // location-002
+    emptyLocation: "none", // location-002
     errorModeNeedsLocation: true, // redirect-mode-034
     severalLocations: "failure-unless-equal",
     locationDecoding: "bytes", // location-025
@@ -78,5 +79,6 @@ export const chromium: Profile = {
   response: {
     ...standard.response,
     opaqueInitiatorPassesSameSiteCorp: true,
+    trimsHeaderNames: true, // acao-131
   },
 };

@@ -35,6 +35,8 @@ export interface RequestHeaderRules {
 export interface PreflightRules {
   /** `Access-Control-Allow-Headers: *` also covers CORS non-wildcard request-header names. */
   readonly wildcardCoversAuthorization: boolean;
+  /** A cached `*` covers them as well. */
+  readonly cachedWildcardCoversAuthorization: boolean;
   /** The greatest max-age of a CORS-preflight cache entry, in seconds. */
   readonly maxAgeLimit: number;
   /** What a malformed `Access-Control-Max-Age` means: the default of five seconds, or that nothing is cached. */
@@ -63,21 +65,26 @@ export interface PreflightRules {
   readonly bypassedByCacheModes: readonly string[];
   /** Conditional request headers set by a script bypass the CORS-preflight cache. */
   readonly bypassedByConditionalHeaders: boolean;
+  /** Cache modes under which a preflight's result is not even stored. */
+  readonly unstoredWithCacheModes: readonly string[];
 }
 
 /** How redirects are followed beyond, or short of, the Fetch standard. */
 export interface RedirectRules {
-  /** The preflight of a tainted request carries, and is checked against, the page's origin instead of `null`. */
+  /**
+   * The preflight of a tainted request carries, and is checked against, the page's origin instead of `null`. Back at
+   * that origin it passes the CORS check, whatever the answer.
+   */
   readonly preflightKeepsPageOrigin: boolean;
   /** A request that has been preflighted once is preflighted after every later redirect. */
   readonly onceCorsPreflightedAlways: boolean;
   /** `Authorization`, removed at a cross-origin redirect, returns after the next same-origin redirect. */
   readonly authorizationReturns: boolean;
-  /** Request-body-headers, removed with the body, return after the next redirect. */
+  /** Request-body-headers, removed with the body, return after the next redirect, except within the page's own origin. */
   readonly bodyHeadersReturn: boolean;
   /** The preflight after a redirect still names the headers that the redirect removed. */
   readonly preflightNamesRemovedHeaders: boolean;
-  /** DELETE becomes GET when a 301 or 302 leads to another origin. */
+  /** DELETE becomes GET, without its body but with its headers, when a redirect leads to another origin. */
   readonly deleteBecomesGetCrossOrigin: boolean;
   /** Statuses 309 to 399 with a `Location` are followed. */
   readonly followsUnassignedStatuses: boolean;
@@ -85,14 +92,19 @@ export interface RedirectRules {
   readonly sameOriginCredentialsCheckedAsInclude: boolean;
   /** A `Location` with user info is refused whatever the mode and origin. */
   readonly refusesUserInfoAlways: boolean;
-  /** An empty `Location` counts as none. */
-  readonly emptyLocationIsNone: boolean;
+  /** What an empty `Location` is: the current URL, no `Location` at all, or a failure. */
+  readonly emptyLocation: "failure" | "itself" | "none";
   /** Redirect mode error lets a redirect status without `Location` through. */
   readonly errorModeNeedsLocation: boolean;
   /** What several `Location` headers are: a failure, a failure unless they are equal, or one value joined by a comma. */
   readonly severalLocations: "failure" | "failure-unless-equal" | "joined";
-  /** How bytes from 0x80 in `Location` become part of the URL. */
-  readonly locationDecoding: "isomorphic" | "bytes" | "utf-8";
+  /**
+   * How bytes from 0x80 in `Location` become part of the URL: as characters, as themselves, or as characters after
+   * what is no UTF-8 has been replaced.
+   */
+  readonly locationDecoding: "bytes" | "isomorphic" | "repaired";
+  /** What the page itself has against a redirect, such as mixed content, is judged after the preflight that follows. */
+  readonly judgesAfterPreflight: boolean;
 }
 
 /** Which cookies are stored and sent. */
@@ -206,6 +218,8 @@ export interface ResponseRules {
   readonly proxyAuthenticationReadable: boolean;
   /** An opaque initiator passes `Cross-Origin-Resource-Policy: same-site` if its embedder is same site. */
   readonly opaqueInitiatorPassesSameSiteCorp: boolean;
+  /** Whitespace between a response header's name and its colon is ignored. */
+  readonly trimsHeaderNames: boolean;
   /** A `data:` response has a `Content-Length` header. */
   readonly dataUrlHasContentLength: boolean;
 }

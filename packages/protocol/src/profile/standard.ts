@@ -23,6 +23,7 @@ export const standard: Profile = {
   },
   preflight: {
     wildcardCoversAuthorization: false,
+    cachedWildcardCoversAuthorization: false,
     maxAgeLimit: 7200,
     malformedMaxAge: "default",
     negativeMaxAgeIsZero: false,
@@ -37,6 +38,7 @@ export const standard: Profile = {
     cachesTaintedOrigins: true,
     bypassedByCacheModes: [],
     bypassedByConditionalHeaders: false,
+    unstoredWithCacheModes: [],
   },
   redirect: {
     preflightKeepsPageOrigin: false,
@@ -48,10 +50,11 @@ export const standard: Profile = {
     followsUnassignedStatuses: false,
     sameOriginCredentialsCheckedAsInclude: false,
     refusesUserInfoAlways: false,
-    emptyLocationIsNone: false,
+    emptyLocation: "itself",
     errorModeNeedsLocation: false,
     severalLocations: "failure",
     locationDecoding: "isomorphic",
+    judgesAfterPreflight: false,
   },
   cookies: {
     thirdParty: "allow",
@@ -113,6 +116,7 @@ export const standard: Profile = {
     loopbackIsTrustworthy: true,
     proxyAuthenticationReadable: false,
     opaqueInitiatorPassesSameSiteCorp: false,
+    trimsHeaderNames: false,
     dataUrlHasContentLength: false,
   },
 };

@@ -19,6 +19,7 @@ export const webkit: Profile = {
   preflight: {
     ...standard.preflight,
     wildcardCoversAuthorization: true, // acah-auth-002
+    cachedWildcardCoversAuthorization: true, // cache-028
     maxAgeLimit: 600,
     negativeMaxAgeIsZero: true, // max-age-003
     signedMaxAge: true, // max-age-late-005
@@ -35,10 +36,11 @@ export const webkit: Profile = {
     deleteBecomesGetCrossOrigin: true, // redirect-method-011
     followsUnassignedStatuses: true, // redirect-status-095
     sameOriginCredentialsCheckedAsInclude: true, // redirect-085
-    emptyLocationIsNone: true, // location-002
+    emptyLocation: "failure", // location-002
     errorModeNeedsLocation: true, // redirect-mode-034
     severalLocations: "joined",
-    locationDecoding: "utf-8", // location-057
+    locationDecoding: "repaired", // location-057, location-025
+    judgesAfterPreflight: true, // redirect-094, random-1111
   },
   cookies: {
     ...standard.cookies,

@@ -21,7 +21,10 @@ export function extractLocation(
 ): Location | null {
   const values = headers.filter(([name]) => name.toLowerCase() === "location").map(([, value]) => value);
   const [value] = values;
-  if (value === undefined || (rules.emptyLocationIsNone && value === "" && values.length === 1)) return null;
+  if (value === undefined) return null;
+  if (value === "" && values.length === 1 && rules.emptyLocation !== "itself") {
+    return rules.emptyLocation === "none" ? null : { value, url: null };
+  }
   if (values.length > 1 && rules.severalLocations !== "joined") {
     const areOne = rules.severalLocations === "failure-unless-equal" && values.every((other) => other === value);
     if (!areOne) return { value: values.join(", "), url: null };
@@ -49,7 +52,9 @@ function decodeLocation(value: string, { locationDecoding }: RedirectRules): str
       return value;
     case "bytes":
       return value.replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);
-    case "utf-8":
-      return new TextDecoder().decode(Uint8Array.from(value, (byte) => byte.charCodeAt(0)));
+    case "repaired": {
+      const bytes = Uint8Array.from(value, (byte) => byte.charCodeAt(0));
+      return String.fromCharCode(...new TextEncoder().encode(new TextDecoder().decode(bytes)));
+    }
   }
 }

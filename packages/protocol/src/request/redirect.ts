@@ -105,21 +105,25 @@ function isUserInfoRefused(request: RedirectableRequest, url: URL, rules: Redire
 
 function redirection(request: RedirectableRequest, status: number, url: URL, rules: RedirectRules): Redirection {
   const crossesOrigins = !isSameOrigin(originOf(request.url), originOf(url));
-  const becomesGet = rewritesMethod(request.method, status, crossesOrigins, rules);
+  const isRewritten = rewritesMethod(request.method, status);
+  const losesBody = isRewritten || (rules.deleteBecomesGetCrossOrigin && crossesOrigins && request.method === "DELETE");
+  const isCors =
+    request.mode === "cors" && (request.responseTainting === "cors" || !isSameOrigin(request.origin, originOf(url)));
   let headers = request.headers;
-  if (becomesGet) headers = headersWithout(headers, ...requestBodyHeaderNames);
-  else if (rules.bodyHeadersReturn) headers = restored(headers, request.originalHeaders, isRequestBodyHeaderName);
+  if (isRewritten) headers = headersWithout(headers, ...requestBodyHeaderNames);
+  else if (rules.bodyHeadersReturn && isCors) {
+    headers = restored(headers, request.originalHeaders, isRequestBodyHeaderName);
+  }
   if (crossesOrigins) headers = headers.filter(([name]) => !isCorsNonWildcardRequestHeaderName(name));
   else if (rules.authorizationReturns) {
     headers = restored(headers, request.originalHeaders, isCorsNonWildcardRequestHeaderName);
   }
-  return { url, method: becomesGet ? "GET" : request.method, headers, body: becomesGet ? null : request.body };
+  return { url, method: losesBody ? "GET" : request.method, headers, body: losesBody ? null : request.body };
 }
 
-function rewritesMethod(method: string, status: number, crossesOrigins: boolean, rules: RedirectRules): boolean {
+function rewritesMethod(method: string, status: number): boolean {
   if (status === 303) return method !== "GET" && method !== "HEAD";
-  if (status !== 301 && status !== 302) return false;
-  return method === "POST" || (rules.deleteBecomesGetCrossOrigin && crossesOrigins && method === "DELETE");
+  return method === "POST" && (status === 301 || status === 302);
 }
 
 function isRequestBodyHeaderName(name: string): boolean {
