@@ -176,12 +176,12 @@ export class HttpCache {
     this.#arriving.set(key, head);
     const body = new StoringBody(source, {
       limit: this.#maxBodyBytes,
-      keepsGivenUp: this.#rules.storesBlockedResponses,
-      onComplete: (bytes) => {
+      keepsGivenUp: this.#rules.storesBlockedResponses && isKnownToEndSoon(response),
+      onEnd: (bytes) => {
         // Invalidated, or overtaken by another response, in the meantime.
         if (this.#arriving.get(key) !== head) return;
         this.#arriving.delete(key);
-        this.#store.put(key, { ...head, body: bytes });
+        if (bytes !== null) this.#store.put(key, { ...head, body: bytes });
       },
     });
     return { ...response, body };
@@ -228,6 +228,12 @@ function effectiveCacheMode({ cacheMode }: NetworkRequest, headers: HeaderList):
 function isRedirect({ status, headers }: ArrivedResponse): boolean {
   const isRedirectStatus = status === 301 || status === 302 || status === 303 || status === 307 || status === 308;
   return isRedirectStatus && containsHeader(headers, "location");
+}
+
+/** A response that nobody may see is read for the cache only if that does not go on for ever. */
+function isKnownToEndSoon({ headers }: ArrivedResponse): boolean {
+  const length = getHeader(headers, "content-length");
+  return length !== null && Number(length) <= 1024 * 1024;
 }
 
 function fromStore({ status, statusText, headers, body }: StoredResponse, method: string): NetworkResponse {

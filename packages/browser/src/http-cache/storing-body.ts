@@ -12,8 +12,8 @@ export interface StoringBodyOptions {
   readonly limit: number;
   /** Whether a body that is given up before anybody reads it is read to its end all the same. */
   readonly keepsGivenUp: boolean;
-  /** Is given all bytes when the body has arrived completely and within the limit. */
-  readonly onComplete: (bytes: Bytes) => void;
+  /** Is given all bytes when the body has arrived completely and within the limit, null as soon as it cannot. */
+  readonly onEnd: (bytes: Bytes | null) => void;
 }
 
 /**
@@ -28,7 +28,7 @@ export class StoringBody implements BodySource {
   #reading: Promise<void> | null = null;
   /** What has been read and not been given out yet. */
   readonly #queue: Bytes[] = [];
-  /** Copies of everything read so far; null once it is too much. */
+  /** Copies of everything read so far; null once it is clear what is stored. */
   #kept: Bytes[] | null = [];
   #size = 0;
   #ended = false;
@@ -47,9 +47,13 @@ export class StoringBody implements BodySource {
   async bytes(): Promise<Bytes> {
     this.#take();
     if (this.#reader === null) {
-      const bytes = await this.#source.bytes();
-      if (bytes.byteLength <= this.#options.limit) this.#options.onComplete(bytes.slice());
-      return bytes;
+      try {
+        const bytes = await this.#source.bytes();
+        this.#end(bytes.byteLength <= this.#options.limit ? bytes.slice() : null);
+        return bytes;
+      } finally {
+        this.#end(null);
+      }
     }
     const chunks: Bytes[] = [];
     for (let chunk = await this.#next(); chunk !== null; chunk = await this.#next()) chunks.push(chunk);
@@ -110,24 +114,33 @@ export class StoringBody implements BodySource {
 
   async #readChunk(): Promise<void> {
     this.#reader ??= this.#source.stream().getReader();
-    const { done, value } = await this.#reader.read();
+    const { done, value } = await this.#reader.read().catch((error: unknown) => {
+      this.#end(null);
+      throw error;
+    });
     if (done) {
       this.#ended = true;
-      if (this.#kept !== null) this.#options.onComplete(concatenated(this.#kept));
-      this.#kept = null;
+      if (this.#kept !== null) this.#end(concatenated(this.#kept));
       return;
     }
     this.#size += value.byteLength;
-    if (this.#size > this.#options.limit) this.#kept = null;
+    if (this.#size > this.#options.limit) this.#end(null);
     // A copy, because a byte stream takes the memory of what it is given.
     this.#kept?.push(value.slice());
     this.#queue.push(value);
   }
 
   #giveUp(): void {
-    this.#kept = null;
+    this.#end(null);
     if (this.#reader === null) this.#source.cancel();
     else this.#reader.cancel().catch(() => {});
+  }
+
+  /** Says, once, whether there is something to store. */
+  #end(bytes: Bytes | null): void {
+    if (this.#kept === null) return;
+    this.#kept = null;
+    this.#options.onEnd(bytes);
   }
 }
 
