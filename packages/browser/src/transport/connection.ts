@@ -1,5 +1,6 @@
 import { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
+import type { NetworkRequest } from "@corsac/protocol";
 import { type buildConnector, Client } from "undici";
 import { HeadReader } from "./head-reader.ts";
 import type { ResponseReceiver } from "./response-receiver.ts";
@@ -56,8 +57,8 @@ export class Connection {
   }
 
   /** Says that a request is written now; tells whether others went over the same socket before. */
-  start(method: string): { reused: boolean } {
-    this.reader?.expect(method);
+  start({ method, mode }: NetworkRequest): { reused: boolean } {
+    this.reader?.expect(method, mode === "websocket");
     return { reused: this.#requestsOnSocket++ > 0 };
   }
 

@@ -12,6 +12,7 @@ export class HeadReader {
   /** The head of the response that is being received. */
   head: ResponseHead | null = null;
   #method: string | null = null;
+  #mayUpgrade = false;
   #held: Buffer | null = null;
 
   constructor(socket: Duplex) {
@@ -28,9 +29,10 @@ export class HeadReader {
     };
   }
 
-  /** Says that a request is written next, so that a head comes. */
-  expect(method: string): void {
+  /** Says that a request is written next, so that a head comes; `mayUpgrade` if it asks for another protocol. */
+  expect(method: string, mayUpgrade: boolean): void {
     this.#method = method;
+    this.#mayUpgrade = mayUpgrade;
     this.#held = null;
     this.head = null;
   }
@@ -52,6 +54,8 @@ export class HeadReader {
       }
       const head = parseResponseHead(bytes.toString("latin1", 0, end.text), method);
       if (head.status === 101) {
+        if (!this.#mayUpgrade)
+          throw new ResponseHeadError("101 in answer to a request that asked for no other protocol");
         this.#method = null;
         this.head = head;
         return bytes;

@@ -9,15 +9,15 @@ export class MemorySocket extends Duplex {
   #peer: MemorySocket | null = null;
   #taken: (() => void) | null = null;
 
-  private constructor(encrypted: boolean) {
-    super();
+  private constructor(encrypted: boolean, allowHalfOpen: boolean) {
+    super({ allowHalfOpen });
     this.encrypted = encrypted;
   }
 
-  /** Makes both ends. If one is destroyed, so is the other. */
+  /** Makes both ends. If one is destroyed, so is the other; half open they stay as sockets of `node:http` do. */
   static pair(encrypted: boolean): [client: MemorySocket, server: MemorySocket] {
-    const client = new MemorySocket(encrypted);
-    const server = new MemorySocket(encrypted);
+    const client = new MemorySocket(encrypted, false);
+    const server = new MemorySocket(encrypted, true);
     client.#peer = server;
     server.#peer = client;
     return [client, server];
@@ -35,9 +35,18 @@ export class MemorySocket extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
-    const peer = this.#peer as MemorySocket;
     // The writer keeps its buffer, so that the reader needs one of its own.
-    if (peer.destroyed || peer.push(Buffer.from(chunk))) done();
+    this.#give(Buffer.from(chunk), done);
+  }
+
+  // What is written together is read together, as it would be in one packet.
+  override _writev(parts: Array<{ chunk: Buffer }>, done: () => void): void {
+    this.#give(Buffer.concat(parts.map(({ chunk }) => chunk)), done);
+  }
+
+  #give(bytes: Buffer, done: () => void): void {
+    const peer = this.#peer as MemorySocket;
+    if (peer.destroyed || peer.push(bytes)) done();
     else peer.#taken = done;
   }
 

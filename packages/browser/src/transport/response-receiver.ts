@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import type { ReadableByteStreamController } from "node:stream/web";
 import type { HeaderList, NetworkRequest, NetworkResponse } from "@corsac/protocol";
 import type { Dispatcher } from "undici";
@@ -6,6 +7,7 @@ import { byteStream, closeByteStream } from "./byte-stream.ts";
 import type { Connection } from "./connection.ts";
 import { contentCodings, decodeBytes, decodeStream } from "./content-decoding.ts";
 import { abortError, isConnectionClosed, networkError, timeoutError } from "./network-error.ts";
+import { UpgradedConnection } from "./upgraded-connection.ts";
 import { http2Lines, type WireRequest } from "./wire-request.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -67,7 +69,7 @@ export class ResponseReceiver implements Dispatcher.DispatchHandler, BodySource 
       return;
     }
     this.#controller = controller;
-    this.#reused = this.connection?.start(this.#request.method).reused ?? false;
+    this.#reused = this.connection?.start(this.#request).reused ?? false;
   }
 
   onResponseStart(
@@ -94,6 +96,22 @@ export class ResponseReceiver implements Dispatcher.DispatchHandler, BodySource 
       statusText,
       headers,
       body: hasBody ? this : null,
+      sentHeaders: this.#sent,
+    });
+  }
+
+  onRequestUpgrade(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    _headers: unknown,
+    socket: Duplex,
+  ): void {
+    this.#finish();
+    const { statusText = "", headers = [] } = this.connection?.reader?.head ?? {};
+    this.#settle({
+      kind: "response",
+      ...{ status, statusText, headers },
+      body: new UpgradedConnection(socket),
       sentHeaders: this.#sent,
     });
   }

@@ -15,6 +15,12 @@ export interface WireRequest {
 /** Methods for which undici, as browsers do for POST and PUT, says that a missing body is an empty one. */
 const expectsBody = new Set(["PATCH", "POST", "PROPFIND", "PROPPATCH", "PUT", "QUERY"]);
 
+const keepAliveLines: HeaderList = [["connection", "keep-alive"]];
+const handshakeLines: HeaderList = [
+  ["connection", "upgrade"],
+  ["upgrade", "websocket"],
+];
+
 /** Everything but what undici lets through; NUL, CR and LF cannot be in a header at all. */
 const refusedByUndici = /[^\t\x20-\x7e\x80-\xff]/;
 
@@ -27,10 +33,8 @@ const refusedByUndici = /[^\t\x20-\x7e\x80-\xff]/;
 export function wireRequest(request: NetworkRequest, headers: HeaderList, target?: string): WireRequest {
   const { method, url, body } = request;
   const flat: string[] = [];
-  const lines: Header[] = [
-    ["host", url.host],
-    ["connection", "keep-alive"],
-  ];
+  const isHandshake = request.mode === "websocket";
+  const lines: Header[] = [["host", url.host], ...(isHandshake ? handshakeLines : keepAliveLines)];
   let unchecked: Map<number, string> | null = null;
   let encodings: string | null = acceptEncoding(isSecure(url));
   for (const header of headers) {
@@ -39,6 +43,8 @@ export function wireRequest(request: NetworkRequest, headers: HeaderList, target
     // Parts of an encoded body could not be decoded.
     if (lower === "range" && encodings !== null) encodings = "identity";
     if (lower === "accept-encoding") encodings = null;
+    // undici writes them itself.
+    if (isHandshake && (lower === "connection" || lower === "upgrade")) continue;
     if (lower !== "host") lines.push(header);
     flat.push(name, refusedByUndici.test(value) ? "" : value);
     if (flat.at(-1) !== value) unchecked = (unchecked ?? new Map<number, string>()).set(flat.length - 1, value);
@@ -58,6 +64,7 @@ export function wireRequest(request: NetworkRequest, headers: HeaderList, target
     body: payload as Buffer | null,
     // Browsers keep the connection whatever the method is; undici would close it after HEAD, or DELETE with a body.
     reset: false,
+    upgrade: isHandshake ? "websocket" : null,
     // The server decides how long an answer may take to read: event streams are silent for hours.
     bodyTimeout: 0,
   };
