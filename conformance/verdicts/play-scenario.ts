@@ -1,6 +1,7 @@
 import { Browser, type Page, type SubresourceKind } from "@corsac/browser";
 import { consoleMessages, type FilteredResponse } from "@corsac/protocol";
 import type { Configuration } from "./configurations.ts";
+import { webkitGist } from "./reasons.ts";
 import type { Replay, ReplayServer } from "./replay-server.ts";
 import type { HeaderPair, Observation, Scenario, Step, StepBody, StepResult } from "./verdict.ts";
 
@@ -103,6 +104,12 @@ function event(name: string): StepResult {
   return name === "error" ? { outcome: "error", error: "error event" } : { outcome: "ok", event: name };
 }
 
+function firstEvent(target: EventTarget): Promise<string> {
+  return new Promise((resolve) => {
+    for (const name of ["open", "error"]) target.addEventListener(name, () => resolve(name), { once: true });
+  });
+}
+
 async function perform(page: Page, step: Step): Promise<StepResult> {
   const { api = "fetch", url } = step;
   switch (api) {
@@ -133,12 +140,12 @@ async function perform(page: Page, step: Step): Promise<StepResult> {
       return event(page.beacon(url, step.body === undefined ? null : bodyOf(step.body)) ? "queued" : "error");
     case "eventsource": {
       const source = page.eventSource(url, { withCredentials: step.credentials === "include" });
-      const opened = await source.opened;
+      const first = await firstEvent(source);
       source.close();
-      return event(opened ? "open" : "error");
+      return event(first);
     }
     case "websocket":
-      return event((await page.webSocket(url.replace(/^http/, "ws"))).event);
+      return event(await firstEvent(page.webSocket(url.replace(/^http/, "ws"))));
   }
 }
 
@@ -188,7 +195,7 @@ function reasons(browser: Browser, { recording, profile }: Configuration): strin
   // The recording has each entry once. Chromium's machine-readable ones do not tell the URL.
   const once = new Map(
     messages.map(({ code, parameter, text }) => {
-      const reason = recording === "webkit" ? text : code;
+      const reason = recording === "webkit" ? webkitGist(text) : code;
       return [recording === "chromium" ? `${code} ${parameter}` : `${code} ${text}`, reason];
     }),
   );

@@ -3,8 +3,21 @@ import type { ConsoleEntry, Observation, Recording } from "./verdict.ts";
 /** Firefox categories that tell why a fetch failed; the others are about scripts, cookies and the page. */
 const firefoxCategories = /^(CORS|COEP$|SOP$|Sub-resource Integrity$|Mixed Content Blocker$)/;
 
+/**
+ * The gist of a line of WebKit: without its level, without what the recording cut off (a second line), and without the
+ * lengths of a body. The recording has each UTF-8 byte as one character.
+ */
+export function webkitGist(text: string): string {
+  const bytes = Buffer.from(text, "latin1");
+  return (bytes.toString("latin1") === text ? bytes.toString("utf8") : text)
+    .replace(/^[A-Z]+ [A-Z]+ /, "")
+    .replace(/ and must( be served over HTTPS\.)?\s*$/, "")
+    .replace(/ Content length: .*$/, "");
+}
+
 function reasonOf(recording: Recording, { text, category, network, corsError, blockedReason }: ConsoleEntry): string {
-  if (recording === "webkit") return (text ?? "").replace(/^[A-Z]+ [A-Z]+ /, "");
+  // Why a handshake failed is no matter of CORS; the others file it under another category, or say it in words only.
+  if (recording === "webkit") return text?.includes("WebSocket connection to") ? "" : webkitGist(text ?? "");
   if (recording.startsWith("firefox")) return firefoxCategories.test(category ?? "") ? (category ?? "") : "";
   return corsError ?? (network || blockedReason || "");
 }

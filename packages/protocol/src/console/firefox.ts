@@ -21,7 +21,7 @@ export function firefoxMessages(blocked: BlockedFetch, step: FailingStep): Conso
   }
   switch (problem.code) {
     case "mode-same-origin":
-      return [securityError(step.pageUrl, problem.url)];
+      return /^https?:/.test(problem.url) ? [securityError(step.pageUrl, problem.url)] : [];
     case "corp-blocked":
       return [
         message(
@@ -55,6 +55,12 @@ export function firefoxMessages(blocked: BlockedFetch, step: FailingStep): Conso
         : [];
     case "redirect-mode-error":
       return [];
+    case "bad-port":
+    case "url-scheme-unsupported":
+    case "url-unknown":
+      // Nothing was asked of the network yet, and nothing is said.
+      if (problem.stage === "request") return [];
+      return isCrossOrigin(step) && blocked.request.mode === "cors" ? [didNotSucceed(step.url)] : [];
     default:
       return isCrossOrigin(step) && blocked.request.mode === "cors" ? [didNotSucceed(step.url)] : [];
   }

@@ -18,11 +18,18 @@ export function webkitMessages(blocked: BlockedFetch, step: FailingStep): Consol
   const gist = gistOf(blocked, step, problem);
   if (gist === null) return [];
   const url = problem.code === "mode-same-origin" ? problem.url : step.url;
+  const { initiatorType, destination } = blocked.request;
+  const isAboutCors = problem.code !== "corp-blocked";
+  if (destination === "image") {
+    const cannotLoad = message(`Cannot load image ${url} due to access control checks.`);
+    return isAboutCors ? [cannotLoad] : [message(gist), cannotLoad];
+  }
+  // Scripts and stylesheets fail in silence.
+  if (destination !== "" && isAboutCors) return [];
+  if (initiatorType === "beacon") return [message(gist), message(`Beacon API cannot load ${url}. ${gist}`)];
   return [
     message(gist),
-    message(
-      `${subjects[blocked.request.initiatorType] ?? "Fetch API"} cannot load ${url} due to access control checks.`,
-    ),
+    message(`${subjects[initiatorType] ?? "Fetch API"} cannot load ${url} due to access control checks.`),
   ];
 }
 
@@ -36,9 +43,9 @@ function gistOf(blocked: BlockedFetch, step: FailingStep, problem: Problem): str
     case "preflight-redirected":
       return `Preflight response is not successful. Status code: ${problem.status}`;
     case "allow-methods-unparsable":
-      return `Header Access-Control-Allow-Methods has an invalid value: ${problem.actual}`;
+      return `Header Access-Control-Allow-Methods has an invalid value: ${shown(problem.actual)}`;
     case "allow-headers-unparsable":
-      return `Header Access-Control-Allow-Headers has an invalid value: ${problem.actual}`;
+      return `Header Access-Control-Allow-Headers has an invalid value: ${shown(problem.actual)}`;
     case "method-not-allowed":
     case "method-case-mismatch":
     case "allow-methods-wildcard-with-credentials":
@@ -99,6 +106,11 @@ function denied({ headers, url }: FailingStep, reason: string): string {
   return `Cross-origin redirection to ${target?.href ?? location} denied by Cross-Origin Resource Sharing policy: ${reason}`;
 }
 
+// Bytes that are no ASCII come out as replacement characters.
+function shown(value: string): string {
+  return value.replace(/[\x80-\xff]+/g, "\ufffd");
+}
+
 function isBlobOfPage({ url, pageOrigin }: FailingStep, location: string): boolean {
   return location.startsWith("blob:") && new URL(url).origin === pageOrigin;
 }
@@ -110,7 +122,6 @@ function firstSet({ request }: BlockedFetch, names: readonly string[]): string {
 }
 
 const subjects: Readonly<Partial<Record<InitiatorType, string>>> = {
-  beacon: "Beacon API",
   xmlhttprequest: "XMLHttpRequest",
 };
 
