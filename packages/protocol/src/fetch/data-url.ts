@@ -1,3 +1,4 @@
+import { isomorphicDecode } from "../header/bytes.ts";
 import { parseMimeType, serializeMimeType } from "../header/mime-type.ts";
 
 /** What a `data:` URL holds. */
@@ -45,10 +46,8 @@ function percentDecode(input: string): Uint8Array<ArrayBuffer> {
 
 /** @see https://infra.spec.whatwg.org/#forgiving-base64-decode */
 function forgivingBase64Decode(encoded: Uint8Array): Uint8Array<ArrayBuffer> | null {
-  let text = "";
-  for (const byte of encoded) text += String.fromCharCode(byte);
   try {
-    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+    return Uint8Array.from(atob(isomorphicDecode(encoded)), (character) => character.charCodeAt(0));
   } catch {
     return null;
   }

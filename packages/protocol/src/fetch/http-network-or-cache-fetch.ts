@@ -1,13 +1,13 @@
 import { corsPreflightHeaders } from "../cors/cors-preflight.ts";
 import type { PreflightReason } from "../cors/preflight-reasons.ts";
-import { byteLowercase } from "../header/bytes.ts";
+import { byteLowercase, isomorphicDecode } from "../header/bytes.ts";
 import { containsHeader, type Header, type HeaderList } from "../header/header-list.ts";
 import { canonicalRange } from "../header/range.ts";
 import { originOf } from "../origin/origin.ts";
 import { isSchemelesslySameSite } from "../origin/site.ts";
 import type { DefaultHeaderRules, RequestHeaderRules } from "../profile/profile.ts";
 import { fetchMetadataHeaders, isAfterCrossOriginRedirect } from "../request/fetch-metadata.ts";
-import { determineReferrer, type ReferrerPolicy } from "../request/referrer.ts";
+import { determineReferrer, type ReferrerPolicy, stripUrlForReferrer } from "../request/referrer.ts";
 import type { CacheMode, Destination } from "../request/request.ts";
 import { requestOriginHeader } from "../request/request-origin.ts";
 import { storageAccess } from "../request/storage-access.ts";
@@ -211,7 +211,7 @@ function wireHeaders(headers: HeaderList, rules: RequestHeaderRules): Header[] {
 
 function toUtf8Bytes(value: string): string {
   if (!/[\x80-\xff]/.test(value)) return value;
-  return String.fromCharCode(...new TextEncoder().encode(value));
+  return isomorphicDecode(new TextEncoder().encode(value));
 }
 
 /**
@@ -235,7 +235,7 @@ function referrerSource({ request, referrer, profile }: FetchState): URL | "no-r
   if (client.origin.kind !== "opaque" || profile.referrer.opaqueDocument === "url") return client.creationUrl;
   const isElement = request.destination !== "" || request.initiatorType === "beacon";
   if (profile.referrer.opaqueDocument === "none" || !isElement) return "no-referrer";
-  return new URL("/", client.creationUrl);
+  return stripUrlForReferrer(client.creationUrl, true) ?? "no-referrer";
 }
 
 function effectiveReferrerPolicy({ request, referrerPolicy, url, profile, context }: FetchState): ReferrerPolicy {

@@ -99,3 +99,14 @@ export function skipBytes(value: string, position: number, matches: (byte: numbe
   while (i < value.length && matches(value.charCodeAt(i))) i++;
   return i;
 }
+
+/**
+ * Returns the string with one character per byte. (`String.fromCharCode` alone takes only so many arguments.)
+ *
+ * @see https://infra.spec.whatwg.org/#isomorphic-decode
+ */
+export function isomorphicDecode(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
+}

@@ -1,3 +1,4 @@
+import { isByteCaseInsensitiveMatch, isomorphicDecode } from "../header/bytes.ts";
 import type { HeaderList } from "../header/header-list.ts";
 import type { RedirectRules } from "../profile/profile.ts";
 import { standard } from "../profile/standard.ts";
@@ -11,6 +12,9 @@ export interface Location {
 /**
  * Extracts a response's location URL; `null` when there is no `Location` header.
  *
+ * Differs: a value is parsed as a URL whatever it is. By the text, one that does not match the grammar of `Location`
+ * (a space, a byte from 0x80) would be a failure, but browsers redirect.
+ *
  * @param base the URL that answered; its fragment passes on to a location without one.
  * @see https://fetch.spec.whatwg.org/#concept-response-location-url
  */
@@ -19,7 +23,7 @@ export function extractLocation(
   base: URL,
   rules: RedirectRules = standard.redirect,
 ): Location | null {
-  const values = headers.filter(([name]) => name.toLowerCase() === "location").map(([, value]) => value);
+  const values = headers.filter(([name]) => isByteCaseInsensitiveMatch(name, "location")).map(([, value]) => value);
   const [value] = values;
   if (value === undefined) return null;
   if (value === "" && values.length === 1 && rules.emptyLocation !== "itself") {
@@ -35,15 +39,11 @@ export function extractLocation(
 
 function locationUrl(value: string, base: URL, rules: RedirectRules): URL | null {
   const decoded = decodeLocation(value, rules);
-  const withoutFragment = new URL(base.href);
-  withoutFragment.hash = "";
-  try {
-    const url = new URL(decoded, withoutFragment);
-    if (!url.href.includes("#") && base.hash !== "") url.hash = base.hash;
-    return url;
-  } catch {
-    return null;
-  }
+  if (!URL.canParse(decoded, base)) return null;
+  const url = new URL(decoded, base);
+  const fragment = base.href.indexOf("#");
+  if (fragment !== -1 && !url.href.includes("#")) url.hash = base.href.slice(fragment);
+  return url;
 }
 
 function decodeLocation(value: string, { locationDecoding }: RedirectRules): string {
@@ -54,7 +54,7 @@ function decodeLocation(value: string, { locationDecoding }: RedirectRules): str
       return value.replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);
     case "repaired": {
       const bytes = Uint8Array.from(value, (byte) => byte.charCodeAt(0));
-      return String.fromCharCode(...new TextEncoder().encode(new TextDecoder().decode(bytes)));
+      return isomorphicDecode(new TextEncoder().encode(new TextDecoder().decode(bytes)));
     }
   }
 }

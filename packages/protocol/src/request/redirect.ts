@@ -1,4 +1,5 @@
-import { type HeaderList, headersWithout } from "../header/header-list.ts";
+import { byteLowercase } from "../header/bytes.ts";
+import { containsHeader, type HeaderList, headersWithout } from "../header/header-list.ts";
 import { isCorsNonWildcardRequestHeaderName, requestBodyHeaderNames } from "../header/request-header.ts";
 import { isSameOrigin, type Origin, originOf } from "../origin/origin.ts";
 import type { Problem } from "../problem/problem.ts";
@@ -81,12 +82,7 @@ export function isRedirect(
   rules: RedirectRules = standard.redirect,
 ): boolean {
   if (isRedirectStatus(status)) return true;
-  return (
-    rules.followsUnassignedStatuses &&
-    status > 308 &&
-    status < 400 &&
-    headers.some(([name]) => name.toLowerCase() === "location")
-  );
+  return rules.followsUnassignedStatuses && status > 308 && status < 400 && containsHeader(headers, "location");
 }
 
 /** Reports whether a URL has an HTTP(S) scheme. @see https://fetch.spec.whatwg.org/#http-scheme */
@@ -127,7 +123,7 @@ function rewritesMethod(method: string, status: number): boolean {
 }
 
 function isRequestBodyHeaderName(name: string): boolean {
-  return requestBodyHeaderNames.includes(name.toLowerCase());
+  return requestBodyHeaderNames.includes(byteLowercase(name));
 }
 
 function restored(current: HeaderList, original: HeaderList, isRestored: (name: string) => boolean): HeaderList {
