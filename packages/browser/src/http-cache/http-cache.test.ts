@@ -499,6 +499,27 @@ describe("bodies", () => {
     expect(await ask(cache)).toBe(want);
   });
 
+  test("who comes while a usable response is arriving waits for it", async () => {
+    const cache = cacheOf("chromium");
+    answers = [fresh];
+    await send(cache, {});
+    expect(await ask(cache)).toBe("200 one stored");
+    answers = [{ headers: { "Content-Length": "3", ETag: '"1"' }, body: "one" }, { status: 304 }];
+    await send(cache, { path: "/validated" });
+    expect(await ask(cache, { path: "/validated" })).toBe("200 one sent");
+    expect(received.at(-1)?.headers["if-none-match"]).toBe('"1"');
+  });
+
+  test("and not for one of no use, or of unknown length", async () => {
+    const cache = cacheOf("chromium");
+    answers = [{ headers: { "Content-Length": "3" }, body: "one" }];
+    await send(cache, {});
+    expect(await ask(cache)).toBe("200 one sent");
+    answers = [{ headers: { "Cache-Control": "max-age=600" }, body: "one" }];
+    await send(cache, { path: "/chunked" });
+    expect(await ask(cache, { path: "/chunked" })).toBe("200 one sent");
+  });
+
   test("a response whose body nobody reads is stored", async () => {
     const cache = cacheOf("chromium");
     answers = [fresh];

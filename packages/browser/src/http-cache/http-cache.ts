@@ -1,5 +1,6 @@
 import {
   byteLowercase,
+  type CacheMode,
   containsHeader,
   getHeader,
   type HeaderList,
@@ -27,7 +28,7 @@ import {
   storedHeadFactory,
   validatorsOf,
 } from "./stored-response.ts";
-import { StoringBody } from "./storing-body.ts";
+import { readAheadBytes, StoringBody } from "./storing-body.ts";
 
 /** What an {@link HttpCache} needs to know. */
 export interface HttpCacheOptions {
@@ -41,6 +42,15 @@ export interface HttpCacheOptions {
 
 /** Sends a request with these headers. */
 export type Send = (headers: HeaderList) => Promise<NetworkResponse>;
+
+/** A response whose body is still arriving. */
+interface Arrival {
+  readonly head: StoredHead;
+  readonly body: StoringBody;
+  /** Whether its body ends even if nobody reads it. */
+  readonly endsSoon: boolean;
+  readonly ended: Promise<void>;
+}
 
 type ArrivedResponse = Extract<NetworkResponse, { kind: "response" }>;
 
@@ -58,7 +68,7 @@ export class HttpCache {
   readonly #maxBodyBytes: number;
   readonly #headOf: StoredHeadFactory;
   /** Responses whose bodies are still arriving, by the key under which they will be stored. */
-  readonly #arriving = new Map<string, StoredHead>();
+  readonly #arriving = new Map<string, Arrival>();
 
   constructor({ maxBytes, now, profile }: HttpCacheOptions) {
     this.#rules = profile.httpCache;
@@ -93,7 +103,7 @@ export class HttpCache {
       return mode === "only-if-cached" ? miss(request) : send(headers);
     }
     const key = this.#keyOf(partition, request.url, request.includeCredentials);
-    const stored = mode === "reload" ? undefined : this.#store.get(key);
+    const stored = mode === "reload" ? undefined : await this.#find(key, mode, headers);
     const isSelected = stored !== undefined && isSelectedBy(headers, stored);
     if (isSelected && this.#isUsable(stored, mode)) return fromStore(stored, method);
     if (mode === "only-if-cached") return miss(request);
@@ -107,7 +117,19 @@ export class HttpCache {
     return validation();
   }
 
-  #isUsable(stored: StoredResponse, mode: NetworkRequest["cacheMode"]): boolean {
+  /** Waits for a response that is about to be stored, if it is of use, as browsers do. */
+  async #find(key: string, mode: CacheMode, headers: HeaderList): Promise<StoredResponse | undefined> {
+    const arrival = this.#arriving.get(key);
+    if (arrival?.endsSoon && isSelectedBy(headers, arrival.head)) {
+      if (this.#isUsable(arrival.head, mode) || validatorsOf(arrival.head, true).length > 0) {
+        arrival.body.readAhead();
+        await arrival.ended;
+      }
+    }
+    return this.#store.get(key);
+  }
+
+  #isUsable(stored: StoredHead, mode: CacheMode): boolean {
     if (mode === "force-cache" || mode === "only-if-cached") return true;
     return mode === "default" && isFresh(stored, this.#rules);
   }
@@ -173,18 +195,28 @@ export class HttpCache {
       this.#store.put(key, { ...head, body: source === null ? null : new Uint8Array() });
       return response;
     }
-    this.#arriving.set(key, head);
-    const body = new StoringBody(source, {
+    return { ...response, body: this.#storing(key, head, response, source) };
+  }
+
+  #storing(key: string, head: StoredHead, response: ArrivedResponse, source: BodySource): StoringBody {
+    const endsSoon = isKnownToEndSoon(response);
+    let end = () => {};
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const body: StoringBody = new StoringBody(source, {
       limit: this.#maxBodyBytes,
-      keepsGivenUp: this.#rules.storesBlockedResponses && isKnownToEndSoon(response),
+      keepsGivenUp: this.#rules.storesBlockedResponses && endsSoon,
       onEnd: (bytes) => {
+        end();
         // Invalidated, or overtaken by another response, in the meantime.
-        if (this.#arriving.get(key) !== head) return;
+        if (this.#arriving.get(key)?.body !== body) return;
         this.#arriving.delete(key);
         if (bytes !== null) this.#store.put(key, { ...head, body: bytes });
       },
     });
-    return { ...response, body };
+    this.#arriving.set(key, { head, body, endsSoon, ended });
+    return body;
   }
 
   #keyOf(partition: string, url: URL, includeCredentials: boolean): string {
@@ -216,7 +248,7 @@ function partitionOf({ client, destination, mode, url }: NetworkRequest): string
 }
 
 /** The cache mode, or what a `Cache-Control` of the script's own asks for instead of the default. */
-function effectiveCacheMode({ cacheMode }: NetworkRequest, headers: HeaderList): NetworkRequest["cacheMode"] {
+function effectiveCacheMode({ cacheMode }: NetworkRequest, headers: HeaderList): CacheMode {
   if (cacheMode !== "default") return cacheMode;
   const cacheControl = byteLowercase(getHeader(headers, "cache-control") ?? "");
   if (cacheControl === "") return getHeader(headers, "pragma") === "no-cache" ? "reload" : cacheMode;
@@ -230,10 +262,10 @@ function isRedirect({ status, headers }: ArrivedResponse): boolean {
   return isRedirectStatus && containsHeader(headers, "location");
 }
 
-/** A response that nobody may see is read for the cache only if that does not go on for ever. */
+/** Whether the whole body is read ahead; another one may go on for ever. */
 function isKnownToEndSoon({ headers }: ArrivedResponse): boolean {
   const length = getHeader(headers, "content-length");
-  return length !== null && Number(length) <= 1024 * 1024;
+  return length !== null && Number(length) <= readAheadBytes;
 }
 
 function fromStore({ status, statusText, headers, body }: StoredResponse, method: string): NetworkResponse {

@@ -3,8 +3,8 @@ import { byteStream, closeByteStream } from "../transport/byte-stream.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** How much is read before anybody asks for the body; a browser's network process reads ahead likewise. */
-const readAhead = 1024 * 1024;
+/** How much is read before anybody asks for it, in bytes; a browser's network process reads ahead likewise. */
+export const readAheadBytes: number = 1024 * 1024;
 
 /** What a {@link StoringBody} is made of. */
 export interface StoringBodyOptions {
@@ -33,20 +33,27 @@ export class StoringBody implements BodySource {
   #size = 0;
   #ended = false;
   #isTaken = false;
+  #isTakenWhole = false;
 
   constructor(source: BodySource, options: StoringBodyOptions) {
     this.#source = source;
     this.#options = options;
-    this.#immediate = setImmediate(() => {
-      this.#readAhead().catch(() => {
-        // Whoever reads the body is told.
-      });
+    this.#immediate = setImmediate(() => this.readAhead());
+  }
+
+  /** Begins to read, as far as is read ahead, whether somebody asks for the body or not. */
+  readAhead(): void {
+    clearImmediate(this.#immediate);
+    if (this.#isTakenWhole) return;
+    this.#read(readAheadBytes).catch(() => {
+      // Whoever reads the body is told.
     });
   }
 
   async bytes(): Promise<Bytes> {
     this.#take();
     if (this.#reader === null) {
+      this.#isTakenWhole = true;
       try {
         const bytes = await this.#source.bytes();
         this.#end(bytes.byteLength <= this.#options.limit ? bytes.slice() : null);
@@ -62,6 +69,7 @@ export class StoringBody implements BodySource {
 
   stream(): ReadableStream<Bytes> {
     this.#take();
+    this.readAhead();
     return byteStream({
       pull: async (sink) => {
         const chunk = await this.#next();
@@ -89,8 +97,8 @@ export class StoringBody implements BodySource {
     clearImmediate(this.#immediate);
   }
 
-  async #readAhead(): Promise<void> {
-    while (!this.#isTaken && !this.#ended && this.#size < readAhead) await this.#read();
+  async #read(upTo: number): Promise<void> {
+    while (!this.#ended && this.#size < upTo) await this.#readOnce();
   }
 
   async #drain(): Promise<void> {
@@ -100,12 +108,12 @@ export class StoringBody implements BodySource {
 
   /** The next piece, null at the end. */
   async #next(): Promise<Bytes | null> {
-    while (this.#queue.length === 0 && !this.#ended) await this.#read();
+    while (this.#queue.length === 0 && !this.#ended) await this.#readOnce();
     return this.#queue.shift() ?? null;
   }
 
   /** One read at a time: a reader that comes while one is under way waits for it. */
-  #read(): Promise<void> {
+  #readOnce(): Promise<void> {
     this.#reading ??= this.#readChunk().finally(() => {
       this.#reading = null;
     });
