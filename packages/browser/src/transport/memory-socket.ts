@@ -46,12 +46,15 @@ export class MemorySocket extends Duplex {
 
   #give(bytes: Buffer, done: () => void): void {
     const peer = this.#peer as MemorySocket;
-    if (peer.destroyed || peer.push(bytes)) done();
-    else peer.#taken = done;
+    // Never at once: who writes is not ready for the answer before the write has returned.
+    process.nextTick(() => {
+      if (peer.destroyed || peer.push(bytes)) done();
+      else peer.#taken = done;
+    });
   }
 
   override _final(done: () => void): void {
-    this.#peer?.push(null);
+    process.nextTick(() => this.#peer?.push(null));
     done();
   }
 

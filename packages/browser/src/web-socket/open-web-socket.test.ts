@@ -31,6 +31,7 @@ function echoServer(requests: IncomingMessage[], headers: readonly string[] = []
     let frame = Buffer.of();
     socket.on("data", (bytes: Buffer) => {
       frame = Buffer.concat([frame, bytes]);
+      // A frame may come in two parts: its head, its payload.
       const length = (frame[1] ?? 0) & 0x7f;
       if (frame.length < 6 + length) return;
       const mask = frame.subarray(2, 6);
