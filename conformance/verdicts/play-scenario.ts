@@ -1,4 +1,4 @@
-import { Browser, type Page, type SubresourceKind } from "@corsac/browser";
+import { type BodyInit, Browser, type Page, type SubresourceKind } from "@corsac/browser";
 import { consoleMessages, type FilteredResponse } from "@corsac/protocol";
 import type { Configuration } from "./configurations.ts";
 import { webkitGist } from "./reasons.ts";
@@ -13,7 +13,7 @@ const pause = 30;
 
 const elements = { img: "image", script: "script", module: "module", stylesheet: "style", iframe: "iframe" } as const;
 
-function bodyOf({ type, text, contentType }: StepBody): NonNullable<RequestInit["body"]> {
+function bodyOf({ type, text, contentType }: StepBody): BodyInit {
   switch (type) {
     case "string":
       return text;

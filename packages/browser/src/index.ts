@@ -3,6 +3,7 @@ export { Browser, type BrowserOptions, type OpenOptions } from "./browser.ts";
 export { BrowserError, type BrowserErrorCode } from "./browser-error.ts";
 export type { Cookie, CookieReason, CookieReport } from "./cookies/cookie.ts";
 export type { CookieJar } from "./cookies/cookie-jar.ts";
+export type { EventSource, EventSourceInit } from "./event-source/event-source.ts";
 export type { BodyInit } from "./fetch-api/extract-body.ts";
 export type { Headers, HeadersInit } from "./fetch-api/headers.ts";
 export type { Request, RequestConstructor, RequestInfo } from "./fetch-api/request.ts";

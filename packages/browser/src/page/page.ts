@@ -10,8 +10,11 @@ import {
   type Problem,
   serializeOrigin,
 } from "@corsac/protocol";
+import type { WebSocket } from "undici";
 import type { BodySource } from "../body-source.ts";
 import { BrowserError } from "../browser-error.ts";
+import { EventSource, type EventSourceInit } from "../event-source/event-source.ts";
+import type { PageFetcher } from "../event-source/page-fetcher.ts";
 import { bytesBody } from "../fetch-api/body.ts";
 import { type BodyInit, extractBody, toBodyInit } from "../fetch-api/extract-body.ts";
 import { type FetchApi, type FetchInputs, fetchApiFor, settledBody } from "../fetch-api/fetch-api-for.ts";
@@ -20,6 +23,7 @@ import type { RequestInit } from "../fetch-api/request-init.ts";
 import type { Response } from "../fetch-api/response.ts";
 import { Inspector } from "../inspector.ts";
 import type { UserAgent } from "../user-agent.ts";
+import { openWebSocket } from "../web-socket/open-web-socket.ts";
 import { documentClient } from "./document.ts";
 import { type FormSubmission, formRequest } from "./form.ts";
 import { type SubresourceInit, type SubresourceResult, subresourceEvent, subresourceRequest } from "./subresource.ts";
@@ -210,6 +214,24 @@ export class Page {
     return true;
   }
 
+  /**
+   * Opens an `EventSource` of the page.
+   *
+   * @throws {DOMException} `SyntaxError` when `url` is not a URL
+   */
+  eventSource(url: string | URL, init?: EventSourceInit): EventSource {
+    return new EventSource(url, init, this.#fetcher());
+  }
+
+  /**
+   * Opens a `WebSocket` of the page.
+   *
+   * @throws {DOMException} `SyntaxError` for a URL that is not one, or protocols that are not tokens
+   */
+  webSocket(url: string | URL, protocols: string | readonly string[] = []): WebSocket {
+    return openWebSocket(url, protocols, this.#fetcher());
+  }
+
   /** Opens a document inside this one. */
   frame(url: string | URL, { sandbox, headers = [] }: FrameInit = {}): Page {
     if (!URL.canParse(String(url), this.client.creationUrl.href))
@@ -240,6 +262,13 @@ export class Page {
       initiatorType: options.initiatorType ?? "fetch",
       useCorsPreflight: inputs.useCorsPreflight || options.uploadListener === true,
     });
+  }
+
+  #fetcher(): PageFetcher {
+    return {
+      baseUrl: this.client.creationUrl,
+      fetch: (url, init, signal) => this.#agent.track(this.#run(this.#elementRequest(url, init), signal)),
+    };
   }
 
   #elementRequest(url: URL, init: Partial<FetchRequest>): FetchRequest {

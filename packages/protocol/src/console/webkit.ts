@@ -2,7 +2,6 @@ import { isCorsCheckProblem } from "../cors/cors-check.ts";
 import { byteLowercase } from "../header/bytes.ts";
 import { getHeader } from "../header/header-list.ts";
 import type { Problem } from "../problem/problem.ts";
-import type { InitiatorType } from "../request/request.ts";
 import type { BlockedFetch, ConsoleMessage, FailingStep } from "./console-message.ts";
 
 /**
@@ -27,10 +26,7 @@ export function webkitMessages(blocked: BlockedFetch, step: FailingStep): Consol
   // Scripts and stylesheets fail in silence.
   if (destination !== "" && isAboutCors) return [];
   if (initiatorType === "beacon") return [message(gist), message(`Beacon API cannot load ${url}. ${gist}`)];
-  return [
-    message(gist),
-    message(`${subjects[initiatorType] ?? "Fetch API"} cannot load ${url} due to access control checks.`),
-  ];
+  return [message(gist), message(`${subjectOf(blocked)} cannot load ${url} due to access control checks.`)];
 }
 
 function gistOf(blocked: BlockedFetch, step: FailingStep, problem: Problem): string | null {
@@ -121,9 +117,11 @@ function firstSet({ request }: BlockedFetch, names: readonly string[]): string {
   return first?.[0] ?? names[0] ?? "";
 }
 
-const subjects: Readonly<Partial<Record<InitiatorType, string>>> = {
-  xmlhttprequest: "XMLHttpRequest",
-};
+function subjectOf({ request: { initiatorType, headers } }: BlockedFetch): string {
+  if (initiatorType === "xmlhttprequest") return "XMLHttpRequest";
+  // Resource Timing has no name of its own for it.
+  return getHeader(headers, "accept") === "text/event-stream" ? "EventSource" : "Fetch API";
+}
 
 function message(text: string): ConsoleMessage {
   return { code: "", parameter: "", text };
