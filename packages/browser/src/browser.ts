@@ -12,6 +12,7 @@ import { CookieJar } from "./cookies/cookie-jar.ts";
 import { HttpCache } from "./http-cache/http-cache.ts";
 import type { Inspector } from "./inspector.ts";
 import { Page, pageOf } from "./page/page.ts";
+import type { WebHandler } from "./transport/call-web-handler.ts";
 import type { ConnectOptions } from "./transport/connect-options.ts";
 import { type RouteHandler, Routes } from "./transport/routes.ts";
 import { Transport } from "./transport/transport.ts";
@@ -125,6 +126,8 @@ export class Browser {
    *
    * @throws {BrowserError} `route-origin-invalid` when `origin` is not a serialized origin
    */
+  route(origin: string, handler: WebHandler): void;
+  route(origin: string, handler: RouteHandler): void;
   route(origin: string, handler: RouteHandler): void {
     this.#agent.routes.add(origin, handler);
   }

@@ -22,5 +22,6 @@ export {
 } from "./page/page.ts";
 export type { SubresourceInit, SubresourceKind, SubresourceResult } from "./page/subresource.ts";
 export { registrableDomain } from "./site.ts";
+export type { WebHandler } from "./transport/call-web-handler.ts";
 export type { ConnectOptions } from "./transport/connect-options.ts";
 export type { RouteHandler } from "./transport/routes.ts";

@@ -60,7 +60,7 @@ describe("a Web handler", () => {
   test("gets a genuine Request with every header and the whole URL", async () => {
     let seen: Request | undefined;
     const response = await ask(
-      (request) => {
+      (request: Request) => {
         seen = request;
         return new Response("hi", { status: 201, statusText: "Made" });
       },
@@ -151,13 +151,13 @@ describe.each(both)("$title", ({ echo }) => {
 
 describe("a Node listener", () => {
   test("sees what a server behind TLS sees", async () => {
-    let seen: Pick<IncomingMessage, "headers" | "url"> & { encrypted?: boolean } = { headers: {} };
+    let seen: Pick<IncomingMessage, "headers" | "url"> & { encrypted?: unknown } = { headers: {} };
     const response = await ask(
       (request, response) => {
         seen = {
           headers: request.headers,
-          url: request.url,
-          encrypted: (request.socket as { encrypted?: boolean }).encrypted,
+          url: request.url ?? "",
+          encrypted: (request.socket as { encrypted?: unknown }).encrypted,
         };
         response.writeHead(
           200,
