@@ -45,7 +45,7 @@ export interface FetchState {
   responseTainting: ResponseTainting;
   redirectCount: number;
   referrer: URL | "client" | "no-referrer";
-  /** The `Referer` of the first request; a string because it never changes again. */
+  /** The referrer of the first request; `null` until it has been determined. */
   firstReferrer: URL | "no-referrer" | null;
   referrerPolicy: ReferrerPolicy;
   /** What the page itself has against the latest redirect, where that is judged after a preflight. */
@@ -127,6 +127,8 @@ export function preflightCacheKey(state: FetchState): PreflightCacheKey {
 
 /**
  * Determines the network partition key: the site of the page in the address bar.
+ *
+ * Differs: all opaque sites, and requests without a page, have one key.
  *
  * @see https://fetch.spec.whatwg.org/#request-determine-the-network-partition-key
  */

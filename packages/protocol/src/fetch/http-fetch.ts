@@ -10,11 +10,7 @@ import type { Problem } from "../problem/problem.ts";
 import { httpRedirect, isRedirect } from "../request/redirect.ts";
 import { parseReferrerPolicy } from "../request/referrer.ts";
 import { crossOriginResourcePolicyCheck } from "../response/cross-origin-resource-policy.ts";
-import {
-  type FilteredResponse,
-  type InternalResponse,
-  opaqueRedirectFilteredResponse,
-} from "../response/filtered-response.ts";
+import type { InternalResponse } from "../response/filtered-response.ts";
 import type { NetworkRequest, NetworkResponse } from "./exchange.ts";
 import {
   currentReasons,
@@ -24,13 +20,12 @@ import {
   preflightCacheKey,
   serializedOriginOf,
 } from "./fetch-state.ts";
-import { isConditional, networkRequest, preflightRequest } from "./http-network-or-cache-fetch.ts";
+import { includesCredentials, isConditional, networkRequest, preflightRequest } from "./http-network-or-cache-fetch.ts";
 
-/** Where an HTTP fetch ends: at a response, at an opaque redirect, or at the next URL (the state tells which). */
+/** Where an HTTP fetch ends: at a response, at a redirect not to be followed, or at the next URL (which is in the state). */
 export type HttpFetchResult =
-  | { readonly kind: "opaque-redirect"; readonly response: FilteredResponse }
-  | { readonly kind: "redirected" }
-  | { readonly kind: "response"; readonly response: InternalResponse };
+  | { readonly kind: "opaque-redirect" | "response"; readonly response: InternalResponse }
+  | { readonly kind: "redirected" };
 
 /** A fetch that yields what goes on the wire and is fed what comes back. */
 export type FetchSteps<T> = Generator<NetworkRequest, FetchStep<T>, NetworkResponse>;
@@ -94,7 +89,7 @@ function redirectStep(state: FetchState, response: InternalResponse): FetchStep<
     return failure({ code: "redirect-mode-error", stage: "redirect", status: response.status });
   }
   if (request.redirectMode === "manual") {
-    return { ok: true, value: { kind: "opaque-redirect", response: opaqueRedirectFilteredResponse(response) } };
+    return { ok: true, value: { kind: "opaque-redirect", response } };
   }
   const { mode, origin } = request;
   const result = httpRedirect({ ...state, mode, origin }, response, rules);
@@ -228,7 +223,7 @@ function resourcePolicyProblem(
     {
       ...{ origin, url, headers: response.headers },
       embedderPolicy: client?.embedderPolicy ?? "unsafe-none",
-      includesCredentials: request.credentialsMode === "include",
+      includesCredentials: includesCredentials(state),
     },
     context.registrableDomain,
   );

@@ -12,7 +12,7 @@ import type { CacheMode, Destination } from "../request/request.ts";
 import { requestOriginHeader } from "../request/request-origin.ts";
 import { storageAccess } from "../request/storage-access.ts";
 import type { NetworkRequest } from "./exchange.ts";
-import { type FetchState, isTainted, serializedOriginOf } from "./fetch-state.ts";
+import { type FetchState, isTainted, isToOwnOrigin, serializedOriginOf } from "./fetch-state.ts";
 
 /**
  * Builds the request that goes on the wire: everything in HTTP-network-or-cache fetch that does not depend on stored
@@ -26,9 +26,6 @@ export function networkRequest(
   preflight: NetworkRequest["preflight"],
 ): NetworkRequest {
   const { request } = state;
-  const includeCredentials =
-    request.credentialsMode === "include" ||
-    (request.credentialsMode === "same-origin" && state.responseTainting === "basic");
   const cacheMode = effectiveCacheMode(request.cacheMode, state.headers);
   const headers = wireHeaders(state.headers, state.profile.requestHeaders);
   const add = adder(headers);
@@ -44,13 +41,28 @@ export function networkRequest(
     method: state.method,
     headers,
     body: state.body,
-    includeCredentials,
+    includeCredentials: includesCredentials(state),
     credentialsMode: request.credentialsMode,
     cacheMode,
     mode: request.mode,
     responseTainting: state.responseTainting,
     preflight,
   };
+}
+
+/**
+ * Reports whether cookies and authentication entries go along with the request as it is now.
+ *
+ * @see https://fetch.spec.whatwg.org/#http-network-or-cache-fetch (steps 8.3 and 8.4)
+ */
+export function includesCredentials(state: FetchState): boolean {
+  const { request, responseTainting } = state;
+  if (request.mode === "no-cors" && request.client?.embedderPolicy === "credentialless") {
+    // Differs: the text says "is not" where it means that no redirect has tainted the request.
+    if (!isToOwnOrigin(state) || isTainted(state)) return false;
+  }
+  if (request.credentialsMode === "same-origin") return responseTainting === "basic";
+  return request.credentialsMode === "include";
 }
 
 /**

@@ -1,12 +1,16 @@
-import { containsHeader } from "../header/header-list.ts";
 import { extractMimeType, mimeTypeEssence } from "../header/mime-type.ts";
 import type { Problem } from "../problem/problem.ts";
 import { isHttpScheme } from "../request/redirect.ts";
 import type { FetchRequest, RequestMode } from "../request/request.ts";
-import { type FilteredResponse, filterResponse, type InternalResponse } from "../response/filtered-response.ts";
+import {
+  type FilteredResponse,
+  filterResponse,
+  type InternalResponse,
+  opaqueRedirectFilteredResponse,
+} from "../response/filtered-response.ts";
 import { shouldBlockDueToMimeType } from "../response/mime-blocking.ts";
 import { shouldBlockDueToNosniff } from "../response/nosniff.ts";
-import { isNullBodyStatus, isRangeStatus } from "../response/status.ts";
+import { isNullBodyStatus } from "../response/status.ts";
 import type { Exchange, NetworkRequest, NetworkResponse } from "./exchange.ts";
 import {
   currentReasons,
@@ -54,15 +58,16 @@ export function* mainFetch(
   }
   // The loop ends at a response.
   const value = result.value as Exclude<HttpFetchResult, { readonly kind: "redirected" }>;
-  if (value.kind === "opaque-redirect") return { kind: "response", response: value.response, exchanges };
-  const problem = responseProblem(state, value.response);
+  const hasBody = mayHaveBody(state, value.response);
+  const internal = hasBody ? value.response : { ...value.response, body: null };
+  const response =
+    value.kind === "opaque-redirect"
+      ? opaqueRedirectFilteredResponse(internal)
+      : filterResponse(internal, state.responseTainting, request.credentialsMode);
+  const isReadable = hasBody && (response.type === "basic" || response.type === "cors");
+  const problem = responseProblem(request, internal, isReadable);
   if (problem !== null) return { kind: "network-error", problem, exchanges };
-  const internal = { ...value.response, body: mayHaveBody(state, value.response) ? value.response.body : null };
-  return {
-    kind: "response",
-    response: filterResponse(internal, state.responseTainting, request.credentialsMode),
-    exchanges,
-  };
+  return { kind: "response", response, exchanges };
 }
 
 function* nextHop(state: FetchState): FetchSteps<HttpFetchResult> {
@@ -129,6 +134,7 @@ function requestProblem(state: FetchState): Problem | null {
     const isMixed = shouldBlockMixedContent({ url, clientOrigin, topLevelOrigin, destination, loopbackIsTrustworthy });
     if (isMixed) return { code: "mixed-content", stage, url: url.href };
   }
+  // Differs: judged before a preflight, as in every browser, and not after it.
   const length = state.body?.length ?? 0;
   if (request.keepalive && length > 0 && length + (context.inflightKeepaliveBytes ?? 0) > keepaliveLimit) {
     return { code: "keepalive-body-too-large", stage, limit: keepaliveLimit };
@@ -137,24 +143,19 @@ function requestProblem(state: FetchState): Problem | null {
 }
 
 /** Checks that follow once a response is there to be shown. */
-function responseProblem(state: FetchState, { headers, status }: InternalResponse): Problem | null {
-  const { destination, headers: requestHeaders, integrity } = state.request;
+function responseProblem(
+  { destination, integrity }: FetchRequest,
+  { headers }: InternalResponse,
+  isReadable: boolean,
+): Problem | null {
   if (shouldBlockDueToMimeType(headers, destination)) {
     return { code: "mime-type-blocked", stage: "response", mimeType: essenceOf(headers) ?? "" };
   }
   if (shouldBlockDueToNosniff(headers, destination)) {
     return { code: "nosniff-blocked", stage: "response", mimeType: essenceOf(headers) };
   }
-  const isOpaque = state.responseTainting === "opaque";
-  if (
-    isOpaque &&
-    isRangeStatus(status) &&
-    !containsHeader(requestHeaders, "range") &&
-    containsHeader(state.headers, "range")
-  ) {
-    return { code: "range-not-requested", stage: "response", status };
-  }
-  if (isOpaque && integrity !== "") return { code: "integrity-mismatch", stage: "response", integrity };
+  // A body that is not there matches no integrity metadata.
+  if (integrity !== "" && !isReadable) return { code: "integrity-mismatch", stage: "response", integrity };
   return null;
 }
 

@@ -86,9 +86,9 @@ function currentUrl({ urlList }: Pick<FetchMetadataRequest, "urlList">): URL {
   return urlList[urlList.length - 1] as URL;
 }
 
-function fetchDestination({ kind, destination, mode }: FetchMetadataRequest, rules: FetchMetadataRules): string {
+function fetchDestination({ destination, mode }: FetchMetadataRequest, rules: FetchMetadataRules): string {
   if (mode === "websocket") return rules.webSocketDestination ?? "";
-  return destination === "" || kind === "preflight" ? "empty" : destination;
+  return destination === "" ? "empty" : destination;
 }
 
 /** Whether the last redirect of a request in cors mode led from one origin to another. */

@@ -120,7 +120,12 @@ export interface FetchRequest {
   readonly userActivation: boolean;
 }
 
-/** Who gets the defaults of a `fetch(url)` of `client`: mode cors, credentials same-origin, redirects followed. */
+/**
+ * Creates a request. What `init` leaves out is as in a plain `fetch(url)`: method GET, mode cors, credentials
+ * same-origin, redirects followed.
+ *
+ * @see https://fetch.spec.whatwg.org/#concept-request
+ */
 export function createRequest(
   url: URL,
   client: Client | null,
