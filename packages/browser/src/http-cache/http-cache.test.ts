@@ -290,6 +290,21 @@ describe("what is stored, and for how long", () => {
     expect(await ask(cache)).toMatch(new RegExp(`${want}$`));
   });
 
+  test.each<{ profile: ProfileName; want: string }>([
+    { profile: "chromium", want: "200 one sent" },
+    { profile: "firefox", want: "200 one stored" },
+    { profile: "webkit", want: "200 one stored" },
+  ])("$profile: a response over a connection whose certificate error is overlooked", async ({ profile, want }) => {
+    const cache = cacheOf(profile);
+    answers = [fresh];
+    const request = networkRequest({});
+    await cache.handle(request, [], async (headers) => {
+      const response = await transport.send(request, headers);
+      return response.kind === "response" ? { ...response, hasCertificateError: true } : response;
+    });
+    expect(await ask(cache)).toBe(want);
+  });
+
   test("a fragment makes no difference, a query does", async () => {
     const cache = cacheOf();
     answers = [fresh];

@@ -188,6 +188,7 @@ export class HttpCache {
   #stored(key: string, headers: HeaderList, response: ArrivedResponse): ArrivedResponse {
     this.#drop(key);
     const head = this.#headOf(headers, response);
+    if (response.hasCertificateError && !this.#rules.storesDespiteCertificateErrors) return response;
     if (!isStorable(head)) return response;
     const source = response.body as BodySource | null;
     if (source === null || isRedirect(response)) {

@@ -13,6 +13,8 @@ const maxStreams = 100;
 export class Connection {
   /** Reads the heads of responses; `null` before the socket is open, and for HTTP/2. */
   reader: HeadReader | null = null;
+  /** Whether the server's certificate is faulty, which the options overlook. */
+  hasCertificateError = false;
   #multiplexes = false;
   #active = 0;
   #requestsOnSocket = 0;
@@ -79,6 +81,7 @@ export class Connection {
 
   #open(socket: Socket | TLSSocket): Socket | TLSSocket {
     this.#multiplexes = (socket as TLSSocket).alpnProtocol === "h2";
+    this.hasCertificateError = (socket as TLSSocket).authorized === false;
     this.reader = this.#multiplexes ? null : new HeadReader(socket);
     return socket;
   }

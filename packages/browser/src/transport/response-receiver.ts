@@ -96,6 +96,7 @@ export class ResponseReceiver implements Dispatcher.DispatchHandler, BodySource 
       statusText,
       headers,
       body: hasBody ? this : null,
+      ...(this.connection?.hasCertificateError ? { hasCertificateError: true } : {}),
       sentHeaders: this.#sent,
     });
   }

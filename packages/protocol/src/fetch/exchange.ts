@@ -66,6 +66,8 @@ export type NetworkResponse =
       readonly body: unknown;
       /** Whether a stored response answered without the server being asked. */
       readonly fromCache?: boolean;
+      /** Whether the server's certificate was faulty and the user agent was told to overlook it. */
+      readonly hasCertificateError?: boolean;
       /** Every header line that was really sent, cookies and connection headers included. */
       readonly sentHeaders?: HeaderList;
     }

@@ -46,6 +46,7 @@ export const chromium: Profile = {
   httpCache: {
     ...standard.httpCache,
     storesBlockedResponses: false, // http-cache-006
+    storesDespiteCertificateErrors: false, // random-1716
     implicitlyFreshStatuses: [300, 301, 308, 410], // random-1179, random-1385
   },
   origin: {

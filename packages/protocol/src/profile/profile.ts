@@ -230,6 +230,8 @@ export interface HttpCacheRules {
   readonly separatesCredentials: boolean;
   /** A response that the page is not allowed to see is stored all the same. */
   readonly storesBlockedResponses: boolean;
+  /** A response of a server whose certificate is faulty, which the user overlooks, is stored like any other. */
+  readonly storesDespiteCertificateErrors: boolean;
   /** Statuses of responses that are fresh for ever if nothing is said about their freshness. */
   readonly implicitlyFreshStatuses: readonly number[];
 }

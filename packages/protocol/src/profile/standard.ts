@@ -73,6 +73,7 @@ export const standard: Profile = {
   httpCache: {
     separatesCredentials: false,
     storesBlockedResponses: true,
+    storesDespiteCertificateErrors: true,
     implicitlyFreshStatuses: [],
   },
   origin: {
