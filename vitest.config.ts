@@ -15,6 +15,7 @@ export default defineConfig({
     projects: [
       project("protocol", ["packages/protocol/{src,test}/**/*.test.ts"]),
       project("browser", ["packages/browser/{src,test}/**/*.test.ts"]),
+      project("server", ["packages/server/{src,test}/**/*.test.ts"]),
       project("corsac", ["packages/corsac/{src,test}/**/*.test.ts"]),
       project("conformance", ["conformance/**/*.test.ts"], 120_000),
       project("examples", ["examples/**/*.test.ts"], 30_000),
