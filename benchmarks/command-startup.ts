@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { median } from "./page-fetch.ts";
 import type { Result } from "./run.ts";
 
-const command = fileURLToPath(new URL("../packages/corsac/dist/cli/main.js", import.meta.url));
+const command = fileURLToPath(new URL("../packages/corsac/bin/corsac.js", import.meta.url));
 
 /** What starting `corsac` costs, against Node that does nothing, in alternating runs of the built command. */
 export function commandStartup(): Result[] {

@@ -53,7 +53,7 @@ async function listen(): Promise<{ readonly url: string; readonly stop: () => vo
   return { url: `http://localhost:${(api.address() as AddressInfo).port}`, stop: () => api.close() };
 }
 
-const command = fileURLToPath(new URL("../../packages/corsac/dist/cli/main.js", import.meta.url));
+const command = fileURLToPath(new URL("../../packages/corsac/bin/corsac.js", import.meta.url));
 
 async function check(url: string, options: readonly string[]): Promise<void> {
   const words = ["check", url, ...options].map((word) => (/^[\w./:@-]+$/.test(word) ? word : `'${word}'`));
