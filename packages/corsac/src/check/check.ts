@@ -8,6 +8,7 @@ import {
   isNoCorsSafelistedRequestHeader,
   type NetworkErrorReason,
   type PreflightReason,
+  type Problem,
   problemInfo,
   profiles,
 } from "@corsac/protocol";
@@ -23,7 +24,7 @@ import type { CheckOptions } from "./check-options.ts";
 import { type CheckPlan, planCheck } from "./check-plan.ts";
 import type { BrowserReport, CheckReport, Finding, ReportedExchange, Verdict } from "./check-report.ts";
 import { answersAtAll, type Conduct, conduct } from "./conduct.ts";
-import { maskHeader, maskHeaders, maskUrl } from "./mask.ts";
+import { maskHeader, maskHeaders, maskProblem, maskUrl, maskUserInfo } from "./mask.ts";
 import { replay } from "./replay.ts";
 import { neededGrant, wantedAnswers } from "./wanted-answers.ts";
 
@@ -210,22 +211,22 @@ function reasonsText(reasons: readonly PreflightReason[]): string[] {
 }
 
 function toFinding(each: FindingDraft, scene: Scene): Finding {
-  const { code, severity, stage, exchange, followsFrom, ahead, problem } = each;
+  const { code, severity, stage, exchange, followsFrom, ahead } = each;
   const { title, spec, docs } = findingInfo[code];
   const { cause, changes } = explain(each, scene);
   const evidence = each.evidence.map(({ value, ...rest }) => ({
     ...rest,
     value: value === null || rest.header === null ? value : maskHeader(rest.header, value),
   }));
-  return { code, severity, stage, exchange, followsFrom, ahead, title, cause, problem, evidence, changes, spec, docs };
+  const words = {
+    cause: maskUserInfo(cause.trim()),
+    changes: changes.map(({ on, text }) => ({ on, text: maskUserInfo(text.trim()) })),
+  };
+  const problem = each.problem === null ? null : maskProblem(each.problem);
+  return { code, severity, stage, exchange, followsFrom, ahead, title, problem, evidence, spec, docs, ...words };
 }
 
 const browserNames: readonly BrowserName[] = ["chromium", "firefox", "webkit"];
-const browserTitles: Readonly<Record<BrowserName, string>> = {
-  chromium: "Chromium",
-  firefox: "Firefox",
-  webkit: "WebKit",
-};
 
 function reportBrowsers(
   plan: CheckPlan,
@@ -237,16 +238,15 @@ function reportBrowsers(
     if (conducted === null) return { verdict: "blocked", differs: null, messages: [] };
     const outcome = replay(conducted.request, profiles[browser], known);
     if (outcome === null) {
-      const differs =
-        verdict === "unknown" ? null : `${browserTitles[browser]} would have asked something else; not verified.`;
+      const differs = verdict === "unknown" ? null : "Would have sent other requests; not verified.";
       return { verdict: "unknown", differs, messages: [] };
     }
     const problem = outcome.kind === "network-error" ? outcome.problem : null;
     const messages = consoleMessages({ request: conducted.request, problem, exchanges: outcome.exchanges }, browser);
-    const own: Verdict = problem === null ? "allowed" : verdict === "unreachable" ? "unreachable" : "blocked";
+    const own = verdictIn(problem, conducted, verdict);
     return {
       verdict: own,
-      differs: own === verdict ? null : difference(browser, conducted, outcome),
+      differs: own === verdict ? null : difference(conducted, outcome),
       messages: messages.map(({ code, text }) => ({ code, text: maskText(text, plan) })),
     };
   };
@@ -254,14 +254,19 @@ function reportBrowsers(
   return { chromium, firefox, webkit };
 }
 
-function difference(browser: BrowserName, { outcome }: Conduct, own: FetchOutcome): string {
-  const name = browserTitles[browser];
-  if (own.kind === "network-error") return `${name} refuses it: ${problemInfo[own.problem.code].title}.`;
-  if (outcome?.kind !== "network-error") return `${name} allows it.`;
-  return `${name} allows it although ${problemInfo[outcome.problem.code].title}.`;
+// A response that lacks what the script wants to read is the same to all; so is a server that is not there.
+function verdictIn(problem: Problem | null, { outcome }: Conduct, verdict: Verdict): Verdict {
+  if (problem === null) return outcome?.kind === "response" ? verdict : "allowed";
+  return verdict === "unreachable" ? verdict : "blocked";
+}
+
+function difference({ outcome }: Conduct, own: FetchOutcome): string {
+  if (own.kind === "network-error") return `Refuses it: ${problemInfo[own.problem.code].title}.`;
+  if (outcome?.kind !== "network-error") return "Allows it.";
+  return `Allows it, although ${problemInfo[outcome.problem.code].title}.`;
 }
 
 // The browsers' words have the URL in them, and it may have a token in it.
 function maskText(text: string, { url }: CheckPlan): string {
-  return text.replaceAll(url.href, maskUrl(url.href));
+  return maskUserInfo(text.replaceAll(url.href, maskUrl(url.href)));
 }

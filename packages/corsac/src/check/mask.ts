@@ -1,4 +1,4 @@
-import { byteLowercase, type HeaderList } from "@corsac/protocol";
+import { byteLowercase, type HeaderList, type Problem } from "@corsac/protocol";
 import type { ReportedHeader } from "./check-report.ts";
 
 const hidden = "****";
@@ -6,9 +6,22 @@ const secretName = /(?:^|[-_.])(?:token|key|apikey|secret|password|passwd|signat
 
 /** A URL with the values of query parameters that look like secrets hidden, for reports that people pass on. */
 export function maskUrl(url: string): string {
-  return url.replace(/([?&])([^=&#]+)=([^&#]*)/g, (whole, separator: string, name: string, value: string) =>
-    value !== "" && secretName.test(name) ? `${separator}${name}=${hidden}` : whole,
+  return maskUserInfo(url).replace(
+    /([?&])([^=&#]+)=([^&#]*)/g,
+    (whole, separator: string, name: string, value: string) =>
+      value !== "" && secretName.test(name) ? `${separator}${name}=${hidden}` : whole,
   );
+}
+
+/** A text with the user names and passwords of its URLs hidden. */
+export function maskUserInfo(text: string): string {
+  return text.replace(/(:\/\/)[^/@\s'"]+@/g, `$1${hidden}@`);
+}
+
+/** A problem with the secrets of its URLs hidden. */
+export function maskProblem(problem: Problem): Problem {
+  if ("location" in problem && problem.location !== null) return { ...problem, location: maskUrl(problem.location) };
+  return "url" in problem ? { ...problem, url: maskUrl(problem.url) } : problem;
 }
 
 /** The value of a header, with what it keeps secret hidden. */

@@ -37,7 +37,10 @@ export function neededGrant(plan: CheckPlan, drafts: readonly FindingDraft[]): G
   );
   if (!isMended || plan.origin === "null") return null;
   const mistaken = (name: string) => name.startsWith("access-control-");
-  const exposed = drafts.filter(({ code, severity }) => severity !== "note" && code.startsWith("header-not-exposed"));
+  const exposed = drafts.filter(
+    ({ code, severity }) =>
+      severity !== "note" && (code === "header-not-exposed" || code === "expose-headers-wildcard-with-credentials"),
+  );
   return {
     origin: plan.origin,
     methods: isCorsSafelistedMethod(plan.method) ? ["GET", "HEAD", "POST"] : [plan.method.toUpperCase()],
@@ -45,7 +48,7 @@ export function neededGrant(plan: CheckPlan, drafts: readonly FindingDraft[]): G
       .filter((name) => !mistaken(name))
       .map(titleCase),
     credentials: plan.credentials === "include",
-    exposed: [...new Set([...plan.readHeaders, ...exposed.flatMap(({ names }) => names)])].map(titleCase),
+    exposed: withoutRepeats([...exposed.flatMap(({ names }) => names), ...plan.readHeaders.map(titleCase)]),
     path: plan.url.pathname,
   };
 }
@@ -83,6 +86,10 @@ function needsPreflight({ method, headers }: CheckPlan, headerNames: readonly st
 
 function sameName(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
+}
+
+function withoutRepeats(names: readonly string[]): string[] {
+  return names.filter((name, index) => names.findIndex((other) => sameName(other, name)) === index);
 }
 
 // As people write them; a server compares without case.

@@ -60,6 +60,6 @@ function unreachable({ exchanges, request }: CheckReport): string {
   const { reason, message } = response?.kind === "network-error" ? response : { reason: "", message: "" };
   const where = new URL(request.url).host;
   const sentence = sentences[reason];
-  const hint = reason === "tls" ? " (--ca-cert names an authority to trust, --insecure trusts all)" : "";
-  return `Cannot reach ${where}: ${sentence === undefined ? message : `${sentence}: ${message}`}${hint}.`;
+  const hint = reason === "tls" ? "; --ca-cert names an authority to trust, --insecure trusts all" : "";
+  return `Cannot reach ${where}: ${sentence === undefined ? message : `${sentence} (${message}${hint})`}.`;
 }

@@ -52,7 +52,9 @@ export function parseCheckArguments(args: readonly string[]): CheckArguments {
   if (values.help === true) return { options: { url: "", origin: "" }, json: false, color: null, help: true };
   const [url, ...more] = positionals;
   if (url === undefined) issues.push("corsac check needs the URL that the page fetches.");
-  if (more.length > 0) issues.push(`corsac check takes one URL; what is “${more[0]}” for?`);
+  // What follows an option that does not exist may be its value.
+  const isCertain = tokens.every((token) => token.kind !== "option" || Object.hasOwn(flags, token.name));
+  if (more.length > 0 && isCertain) issues.push(`corsac check takes one URL; what is “${more[0]}” for?`);
   if (values.origin === undefined && !isFaulty(tokens, "origin")) {
     issues.push("corsac check needs --origin, where the page comes from, such as --origin https://app.example.");
   }

@@ -65,7 +65,7 @@ export const explainRequest: Readonly<Record<Codes, Explain>> = {
   "network-error": (draft) => {
     const problem = problemOf(draft, "network-error");
     return {
-      cause: `No response came: ${reasons[problem?.reason ?? "unknown"]} (${problem?.message ?? ""}). This has nothing to do with CORS, though Firefox words it so.`,
+      cause: `${sentence(reasons[problem?.reason ?? "unknown"])} (${problem?.message ?? ""}). This has nothing to do with CORS, though Firefox words it so.`,
       changes: [onServer("See that the server runs and can be reached at this URL.")],
     };
   },
@@ -76,7 +76,7 @@ export const explainRequest: Readonly<Record<Codes, Explain>> = {
 };
 
 /** Why no response came, as part of a sentence. */
-export const reasons: Readonly<Record<NetworkErrorReason, string>> = {
+const reasons: Readonly<Record<NetworkErrorReason, string>> = {
   aborted: "the request was given up",
   "connection-closed": "the connection was closed before an answer",
   "connection-refused": "nothing listens there",
@@ -86,6 +86,10 @@ export const reasons: Readonly<Record<NetworkErrorReason, string>> = {
   tls: "the TLS connection failed",
   unknown: "the connection failed",
 };
+
+function sentence(clause: string): string {
+  return clause.charAt(0).toUpperCase() + clause.slice(1);
+}
 
 function noCorsBecause(names: readonly string[]): string {
   const [method] = names;

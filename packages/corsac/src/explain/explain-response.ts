@@ -44,8 +44,13 @@ export const explainResponse: Readonly<Record<Codes, Explain>> = {
   }),
   "opaque-response": (_draft, { plan }) => ({
     cause:
-      'The request was made with mode: "no-cors". It was sent and answered, but the script sees status 0, no headers and an empty body. no-cors does not go around CORS; it gives up reading.',
-    changes: [onPage('Use mode: "cors" (the default).'), onServer(`Send Access-Control-Allow-Origin: ${plan.origin}.`)],
+      plan.redirect === "manual" && plan.mode !== "no-cors"
+        ? 'The server redirects, and the request was made with redirect: "manual". The script sees status 0, no headers and not where it leads.'
+        : 'The request was made with mode: "no-cors". It was sent and answered, but the script sees status 0, no headers and an empty body. no-cors does not go around CORS; it gives up reading.',
+    changes:
+      plan.redirect === "manual" && plan.mode !== "no-cors"
+        ? [onPage('Use redirect: "follow" (the default), or call the final URL.')]
+        : [onPage('Use mode: "cors" (the default).'), onServer(`Send Access-Control-Allow-Origin: ${plan.origin}.`)],
   }),
   "header-not-exposed": (draft) => ({
     cause: `The answer has ${listed(draft.names)}, and the script does not get to see ${draft.names.length > 1 ? "them" : "it"}: across origins only seven harmless headers are readable unless the server names more.`,

@@ -14,7 +14,7 @@ import { draft, type FindingDraft, type Scene } from "./finding-draft.ts";
 export function responseFindings(response: FilteredResponse, index: number, scene: Scene): FindingDraft[] {
   const exchange = scene.exchanges[index];
   if (exchange === undefined) return [];
-  if (response.type === "opaque") {
+  if (response.type === "opaque" || response.type === "opaqueredirect") {
     const evidence = presentResponseHeader(index, exchange, "Access-Control-Allow-Origin");
     return [draft("opaque-response", "warning", "response", { exchange: index, evidence })];
   }

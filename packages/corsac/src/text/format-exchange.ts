@@ -16,13 +16,41 @@ export function formatExchanges(report: CheckReport, layout: Layout): string[] {
   const own = numbered.filter(({ exchange }) => !exchange.probe);
   const probes = numbered.filter(({ exchange, index }) => exchange.probe && isTelling(exchange, index, report));
   return [
-    ...own.flatMap(({ exchange, index }) => formatExchange(exchange, index, report, layout)),
+    ...withoutRepeats(own).flatMap(({ exchange, index, repeats }) => [
+      ...formatExchange(exchange, index, report, layout),
+      ...(repeats > 0 ? [layout.paint("dim", `    … and ${repeats} times the same`)] : []),
+    ]),
     ...unsentLine(report, layout),
     ...(probes.length === 0
       ? []
       : ["", layout.paint("dim", "corsac looked further; a browser would not have sent these:")]),
     ...probes.flatMap(({ exchange, index }) => formatExchange(exchange, index, report, layout)),
   ];
+}
+
+interface Numbered {
+  readonly exchange: ReportedExchange;
+  readonly index: number;
+}
+
+// A loop of redirects is told once; its last turn, where the browser gave up, stays.
+function withoutRepeats(exchanges: readonly Numbered[]): (Numbered & { readonly repeats: number })[] {
+  const runs: (Numbered & { repeats: number })[] = [];
+  for (const [at, each] of exchanges.entries()) {
+    const run = runs.at(-1);
+    const isRepeat =
+      run !== undefined &&
+      at < exchanges.length - 1 &&
+      each.exchange.step === "redirect" &&
+      isSame(run.exchange, each.exchange);
+    if (isRepeat) run.repeats++;
+    else runs.push({ ...each, repeats: 0 });
+  }
+  return runs;
+}
+
+function isSame(a: ReportedExchange, b: ReportedExchange): boolean {
+  return JSON.stringify([a.request, a.response]) === JSON.stringify([b.request, b.response]);
 }
 
 // What corsac asked beyond a browser is shown where it says something: a later step, or evidence.
@@ -43,11 +71,12 @@ function formatExchange(exchange: ReportedExchange, index: number, report: Check
   const sign = signOf(exchange, findings);
   const role = sign === "✖" ? "bad" : sign === "!" ? "warn" : "good";
   const head = spread(left, outcome, width - 2);
-  const painted = `${paint("strong", head.slice(0, head.length - outcome.length))}${paint(role, `${outcome} ${sign}`)}`;
+  const painted = `${paint("strong", head.slice(0, head.length - outcome.length))}${paint(role, `${outcome} ${sign}`.trimEnd())}`;
   const because = exchange.step === "preflight" ? [`needed because of ${exchange.because.join(" and ")}`] : [];
   return [
     painted,
     ...because.flatMap((reason) => wrap(reason, width - 6).map((line) => paint("dim", `      ${line}`))),
+    ...(exchange.probe && !request.headers.some(isOrigin) ? ["    > (no Origin)"] : []),
     ...originFirst(request.headers.filter((header) => mattersInRequest(header, report))).map(
       (header) => `    > ${line(header)}`,
     ),
@@ -72,13 +101,13 @@ function unsentLine(report: CheckReport, { paint, width }: Layout): string[] {
 // Of the URL that was asked for, the path will do; of every other origin the whole URL.
 function shownUrl(url: string, report: CheckReport): string {
   const [first, here] = [new URL(report.request.url), new URL(url)];
-  return first.origin === here.origin ? `${here.pathname}${here.search}` : url;
+  return /^https?:$/.test(here.protocol) && first.origin === here.origin ? `${here.pathname}${here.search}` : url;
 }
 
 function signOf({ response, probe }: ReportedExchange, findings: readonly Finding[]): string {
   if (response.kind === "network-error" || findings.some(({ severity }) => severity === "error")) return "✖";
   if (findings.some(({ severity }) => severity === "warning")) return "!";
-  return probe ? " " : "✔";
+  return probe ? "" : "✔";
 }
 
 const requestHeaders = /^(?:origin|cookie|authorization|content-type|access-control-.*)$/i;
@@ -99,8 +128,11 @@ function mattersInResponse({ name }: ReportedHeader, findings: readonly Finding[
 }
 
 function originFirst(headers: readonly ReportedHeader[]): ReportedHeader[] {
-  const isOrigin = ({ name }: ReportedHeader) => name.toLowerCase() === "origin";
   return [...headers.filter(isOrigin), ...headers.filter((header) => !isOrigin(header))];
+}
+
+function isOrigin({ name }: ReportedHeader): boolean {
+  return name.toLowerCase() === "origin";
 }
 
 function line({ name, value }: ReportedHeader): string {

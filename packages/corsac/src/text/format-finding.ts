@@ -11,7 +11,8 @@ export function formatFinding(finding: Finding, followers: readonly Finding[], l
   const { paint, width } = layout;
   const { code, severity, title, exchange, ahead } = finding;
   const place = exchange === null ? "" : `${ahead ? "next, at" : "at"} step ${exchange + 1}`;
-  const head = spread(`${signs[severity]} ${code}`, place, width);
+  const name = `${signs[severity]} ${code}`;
+  const head = place === "" ? name : spread(name, place, width);
   const text = (paragraph: string) => wrap(paragraph, width - 2).map((line) => `  ${line}`);
   return [
     paint(roles[severity], head),
@@ -33,11 +34,13 @@ function block(lines: readonly string[]): string[] {
 function evidenceLines({ evidence, severity }: Finding, { paint }: Layout): string[] {
   const role = severity === "error" ? "mark" : roles[severity];
   const marked = faultyLine(evidence);
+  const isSpread = new Set(evidence.map(({ exchange }) => exchange)).size > 1;
   return evidence.flatMap((each, index) => {
     const { text, from, to } = laidOut(each);
-    return index === marked
-      ? [`    ${text}`, paint(role, `    ${" ".repeat(from)}${"^".repeat(Math.max(1, to - from))}`)]
-      : [`    ${text}`];
+    const isFirst = evidence[index - 1]?.exchange !== each.exchange;
+    const place = isSpread && isFirst ? [`    step ${each.exchange + 1}`] : [];
+    const underline = `    ${" ".repeat(from)}${"^".repeat(Math.max(1, to - from))}`;
+    return [...place, `    ${text}`, ...(index === marked ? [paint(role, underline)] : [])];
   });
 }
 

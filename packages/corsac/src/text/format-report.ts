@@ -1,4 +1,5 @@
 import type { BrowserReport, CheckReport, Finding, Verdict } from "../check/check-report.ts";
+import { listed } from "../explain/explanation.ts";
 import { formatExchanges, type Layout } from "./format-exchange.ts";
 import { formatFinding } from "./format-finding.ts";
 import { painter } from "./paint.ts";
@@ -38,6 +39,8 @@ const verdicts: Readonly<Record<Verdict, readonly [sign: string, word: string, r
   unreachable: ["✖", "unreachable", "bad"],
 };
 
+const unreadable = ["!", "sent, but not readable", "warn"] as const;
+
 const profileWords = {
   standard: "",
   chromium: "by the rules of Chromium",
@@ -45,8 +48,9 @@ const profileWords = {
   webkit: "by the rules of WebKit",
 };
 
-function headline({ verdict, request, profile }: CheckReport, { paint }: Layout): string[] {
-  const [sign, word, role] = verdicts[verdict];
+function headline(report: CheckReport, { paint, width }: Layout): string[] {
+  const { verdict, request, profile, readable } = report;
+  const [sign, word, role] = verdict === "allowed" && !readable ? unreadable : verdicts[verdict];
   const { method, url, origin, mode, credentials, redirect } = request;
   const chosen = [
     ...(mode === "cors" ? [] : [`mode ${mode}`]),
@@ -57,7 +61,25 @@ function headline({ verdict, request, profile }: CheckReport, { paint }: Layout)
   const start = `${sign} ${word}  `;
   return [
     `${paint(role, start.trimEnd())}  ${paint("strong", `${method} ${url}`)}`,
-    `${" ".repeat(start.length)}for a page of ${[origin, ...chosen].join(", ")}`,
+    ...hang(
+      " ".repeat(start.length),
+      `for a page of ${[origin === "null" ? "origin null" : origin, ...chosen].join(", ")}`,
+      width,
+    ),
+    ...disagreement(report).flatMap((text) => hang(" ".repeat(start.length), text, width)),
+  ];
+}
+
+// The verdict is by the rules that were asked for; who sees another one in a browser should not doubt the tool.
+function disagreement({ browsers, verdict, profile }: CheckReport): string[] {
+  const names = (["chromium", "firefox", "webkit"] as const).filter(
+    (name) => name !== profile && browsers[name].differs !== null,
+  );
+  const certain = names.filter((name) => browsers[name].verdict === "allowed" || browsers[name].verdict === "blocked");
+  if (certain.length === 0 || (verdict !== "allowed" && verdict !== "blocked")) return [];
+  const rules = profile === "standard" ? "by the standard" : `by the rules of ${titles[profile]}`;
+  return [
+    `${rules}; ${listed(certain.map((name) => titles[name]))} ${certain.length > 1 ? "differ" : "differs"}, see below`,
   ];
 }
 
@@ -121,7 +143,7 @@ function browserLines(
         ? ["(nothing)"]
         : []
       : told.map(({ text, code }) => printableText(text === "" ? code : text).trim());
-  const said = [...texts, ...(differs === null ? [] : [`— ${differs}`])];
+  const said = [...texts, ...(differs === null ? [] : [told.length === 0 ? differs : `— ${differs}`])];
   return said.flatMap((text, index) => {
     const [first = "", ...rest] = hang(index === 0 ? label : " ".repeat(label.length), text, width);
     return [first, ...rest].map((line, at) =>
