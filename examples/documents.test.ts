@@ -30,9 +30,9 @@ function documents(folder: string): string[] {
 const examples: Example[] = documents(".").flatMap((document) =>
   [...readFileSync(join(root, document), "utf8").matchAll(programs)].map(({ groups }) => ({
     document,
-    code: groups?.["code"] ?? "",
-    file: groups?.["file"],
-    output: groups?.["output"],
+    code: groups?.code ?? "",
+    file: groups?.file,
+    output: groups?.output,
   })),
 );
 
