@@ -34,7 +34,7 @@ export interface RecordedBrowser {
   readonly product: string;
   readonly recorded: string;
   /** Header values that the wire logs leave out. */
-  readonly defaultHeaders: Readonly<Record<string, string>>;
+  readonly defaultHeaders: { readonly accept: string; readonly "accept-language": string };
 }
 
 /** The recorded products, by recording. */

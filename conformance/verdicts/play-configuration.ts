@@ -1,3 +1,4 @@
+import { profiles } from "@corsac/protocol";
 import { compare, type Difference } from "./compare.ts";
 import type { Configuration } from "./configurations.ts";
 import { loadBrowsers, loadObservations } from "./load-verdicts.ts";
@@ -28,7 +29,12 @@ export async function playConfiguration(
   const observations = loadObservations(recording);
   const covered = scenarios.filter((scenario) => observations.has(scenario.id) && configuration.covers(scenario));
   const start = performance.now();
-  const server = await ReplayServer.start(defaultHeaders);
+  // What the profile itself sends, the standard's `Accept-Language` for one, is as usual as what the browser sent.
+  const { acceptLanguage } = profiles[configuration.profile].defaultHeaders;
+  const server = await ReplayServer.start({
+    accept: [defaultHeaders.accept],
+    "accept-language": [defaultHeaders["accept-language"], acceptLanguage],
+  });
   const found = new Map<string, Difference[]>();
   await inParallel(covered, async (scenario) => {
     const recorded = observations.get(scenario.id);

@@ -10,7 +10,7 @@ const usual = loadBrowsers().chromium.defaultHeaders;
 let server: ReplayServer;
 
 beforeAll(async () => {
-  server = await ReplayServer.start(usual);
+  server = await ReplayServer.start(Object.fromEntries(Object.entries(usual).map(([name, value]) => [name, [value]])));
 });
 afterAll(() => server.close());
 

@@ -4,7 +4,7 @@ import { createServer as createTlsServer } from "node:tls";
 import { type PortName, PortNames, portNames } from "./port-names.ts";
 import { headerValue, type RawRequest, readRequests } from "./read-requests.ts";
 import type { ProgrammedResponse, Scenario, WireRequest } from "./verdict.ts";
-import { isPreflight, logLine, requestUrl } from "./wire-log.ts";
+import { isPreflight, logLine, requestUrl, type UsualValues } from "./wire-log.ts";
 
 /** The reason phrases of the recording's server; every other status says `Status`. */
 const reasonPhrases: Readonly<Record<number, string>> = {
@@ -111,14 +111,14 @@ export class ReplayServer {
   readonly #servers: readonly Server[];
   readonly #sockets: Set<Socket>;
   readonly #replays: Map<string, Replay>;
-  readonly #usual: Readonly<Record<string, string>>;
+  readonly #usual: UsualValues;
 
   private constructor(
     ports: PortNames,
     servers: readonly Server[],
     sockets: Set<Socket>,
     replays: Map<string, Replay>,
-    usual: Readonly<Record<string, string>>,
+    usual: UsualValues,
   ) {
     this.ports = ports;
     this.#servers = servers;
@@ -132,7 +132,7 @@ export class ReplayServer {
    *
    * @throws when the loopback interface lacks `127.0.0.1` or `::1`
    */
-  static async start(usual: Readonly<Record<string, string>> = {}): Promise<ReplayServer> {
+  static async start(usual: UsualValues = {}): Promise<ReplayServer> {
     const servers: Server[] = [];
     const sockets = new Set<Socket>();
     const replays = new Map<string, Replay>();

@@ -19,6 +19,9 @@ const leftOut = new Set([
   "sec-websocket-key",
 ]);
 
+/** By header name: the values that are left out of the log, since they are the same in every request. */
+export type UsualValues = Readonly<Record<string, readonly string[]>>;
+
 /** Whether a request is a CORS-preflight request. */
 export function isPreflight(request: RawRequest): boolean {
   return request.method === "OPTIONS" && headerValue(request, "access-control-request-method") !== undefined;
@@ -30,11 +33,7 @@ export function requestUrl(scheme: "http" | "https", request: RawRequest): strin
 }
 
 /** The headers that the recording would show: lower-case names, sorted, usual values left out. */
-function loggedHeaders(
-  request: RawRequest,
-  step: Step | undefined,
-  usual: Readonly<Record<string, string>>,
-): HeaderPair[] {
+function loggedHeaders(request: RawRequest, step: Step | undefined, usual: UsualValues): HeaderPair[] {
   const own = new Set(step?.headers?.map(([name]) => name.toLowerCase()));
   const combined = new Map<string, string>();
   for (const [spelled, value] of request.headers) {
@@ -44,7 +43,7 @@ function loggedHeaders(
   }
   return [...combined]
     .filter(([name]) => own.has(name) || !(leftOut.has(name) || name.startsWith("sec-ch-")))
-    .filter(([name, value]) => usual[name] !== value)
+    .filter(([name, value]) => !usual[name]?.includes(value))
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
@@ -61,7 +60,7 @@ export function logLine(
   scheme: "http" | "https",
   request: RawRequest,
   step: { readonly index: number; readonly step: Step | undefined },
-  usual: Readonly<Record<string, string>>,
+  usual: UsualValues,
   ports: PortNames,
 ): WireRequest {
   const hide = boundaryHider(request, step.step);
