@@ -125,6 +125,8 @@ check("the command: --version and --help", () => {
   expect(run(project, [program("corsac"), "--help"]).includes("corsac check"), "--help does not name `corsac check`");
 });
 
+check("the command: exit codes and --json", () => run(project, [node, "command/main.mjs", program("corsac")]));
+
 check("Node runs @corsac/protocol", () => run(project, [node, "runtimes/main.mjs"]));
 check("Bun runs @corsac/protocol", () => run(project, [program("bun"), "runtimes/main.mjs"]));
 check("Deno runs @corsac/protocol", () =>
