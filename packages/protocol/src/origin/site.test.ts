@@ -1,14 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { registrableDomain } from "../../test/page.ts";
 import { createOpaqueOrigin, type Origin, originOf } from "./origin.ts";
 import { isSameSite, isSchemelesslySameSite, obtainSite, serializeSite } from "./site.ts";
-
-/** A suffix list of three: example, co.example and localhost. */
-function registrableDomain(host: string): string | null {
-  const labels = host.split(".");
-  const suffixLength = host.endsWith(".co.example") || host === "co.example" ? 2 : 1;
-  if (!/^(example|localhost)$/.test(labels.at(-1) ?? "") || labels.length <= suffixLength) return null;
-  return labels.slice(-suffixLength - 1).join(".");
-}
 
 const opaque = createOpaqueOrigin();
 const of = (url: string): Origin => (url === "opaque" ? opaque : originOf(new URL(url)));

@@ -61,7 +61,7 @@ describe("profiles", () => {
         standard: "https://api.example/books/1?q#part",
         chromium: "none",
         firefox: "https://api.example/books/1?q#part",
-        webkit: "none",
+        webkit: "failure",
       },
     ],
     [
