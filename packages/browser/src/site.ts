@@ -1,6 +1,14 @@
-import { getDomain } from "tldts";
+import { createRequire } from "node:module";
 
 const tldtsOptions = { allowPrivateDomains: true, extractHostname: false, validateHostname: false } as const;
+
+// Loaded when first asked: the public suffix list takes longer to load than everything else here.
+let tldts: typeof import("tldts") | undefined;
+
+function publicSuffixList(): typeof import("tldts") {
+  tldts ??= createRequire(import.meta.url)("tldts") as typeof import("tldts");
+  return tldts;
+}
 
 /**
  * Finds the registrable domain of a host as `URL.hostname` gives it: `a.b.example.co.uk` has `example.co.uk`. Null for
@@ -11,5 +19,6 @@ const tldtsOptions = { allowPrivateDomains: true, extractHostname: false, valida
  * @see https://url.spec.whatwg.org/#host-registrable-domain
  */
 export function registrableDomain(host: string): string | null {
-  return getDomain(host, tldtsOptions);
+  if (!host.includes(".") || /^[\d.]+$/.test(host)) return null;
+  return publicSuffixList().getDomain(host, tldtsOptions);
 }

@@ -1,10 +1,10 @@
 import type { Client, CookieRules, HeaderList, NetworkRequest } from "@corsac/protocol";
-import { defaultPath, pathMatch } from "tough-cookie";
 import { registrableDomain } from "../site.ts";
 import type { Cookie, CookieReason, CookieReport } from "./cookie.ts";
 import { type CookieContext, cookieContext, documentCookieContext } from "./cookie-context.ts";
 import { CookieStore } from "./cookie-store.ts";
 import { parseSetCookie, type SetCookie } from "./parse-set-cookie.ts";
+import { toughCookie } from "./tough-cookie.ts";
 
 /** What a {@link CookieJar} needs to know. */
 export interface CookieJarOptions {
@@ -164,7 +164,7 @@ export class CookieJar {
       name,
       value,
       ...domain,
-      path: parsed.path ?? defaultPath(context.path),
+      path: parsed.path ?? toughCookie().defaultPath(context.path),
       secure,
       httpOnly,
       sameSite,
@@ -246,7 +246,7 @@ function isShadowing(cookie: Cookie, other: Cookie): boolean {
     other.secure &&
     other.name === cookie.name &&
     (isWithin(other.domain, cookie.domain) || isWithin(cookie.domain, other.domain)) &&
-    pathMatch(cookie.path, other.path)
+    toughCookie().pathMatch(cookie.path, other.path)
   );
 }
 

@@ -1,6 +1,6 @@
-import { pathMatch } from "tough-cookie";
 import { registrableDomain } from "../site.ts";
 import type { Cookie } from "./cookie.ts";
+import { toughCookie } from "./tough-cookie.ts";
 
 /** As Chromium and Firefox have it: a site that goes over the limit loses its least recently used cookies. */
 const maxPerSite = 180;
@@ -32,7 +32,7 @@ export class CookieStore {
   /** The cookies that domain and path send to a host and path, oldest first. */
   matching(host: string, path: string, now: number): Cookie[] {
     return this.#current(siteOf(host), now).filter(
-      (cookie) => isDomainMatch(host, cookie) && pathMatch(path, cookie.path),
+      (cookie) => isDomainMatch(host, cookie) && toughCookie().pathMatch(path, cookie.path),
     );
   }
 

@@ -1,5 +1,6 @@
-import { Cookie as ToughCookie } from "tough-cookie";
+import type { Cookie as ToughCookie } from "tough-cookie";
 import type { SameSiteAttribute } from "./cookie.ts";
+import { toughCookie } from "./tough-cookie.ts";
 
 /** A `Set-Cookie` value, taken apart and not yet judged. */
 export interface SetCookie {
@@ -40,7 +41,7 @@ export function parseSetCookie(line: string, now: number): SetCookie | "syntax" 
   const value = trimWhitespace(pair.slice(equals + 1));
   if (name === "" && value === "") return "syntax";
   if (name.length + value.length > maxNameAndValueLength) return "too-large";
-  const attributes = ToughCookie.parse(`a=b${end === -1 ? "" : withoutLongAttributes(line.slice(end))}`);
+  const attributes = toughCookie().Cookie.parse(`a=b${end === -1 ? "" : withoutLongAttributes(line.slice(end))}`);
   if (attributes === undefined) return "syntax";
   return {
     name,
