@@ -67,7 +67,7 @@ export function startFetch(request: FetchRequest, context: FetchContext): FetchS
     profile,
     exchanges: [],
     originalHeaders: headers,
-    originalReasons: preflightReasons({ ...reasonInput(request), headers }, profile.requestHeaders),
+    originalReasons: preflightReasons({ ...reasonInput(request, profile), headers }, profile.requestHeaders),
     urlList: [request.url],
     url: request.url,
     method: request.method,
@@ -84,8 +84,9 @@ export function startFetch(request: FetchRequest, context: FetchContext): FetchS
   return state;
 }
 
-function reasonInput({ method, unsafeRequest, useCorsPreflight }: FetchRequest) {
-  return { method, unsafeRequest, useCorsPreflight };
+function reasonInput({ method, unsafeRequest, useCorsPreflight, body }: FetchRequest, { preflight }: Profile) {
+  const isUpload = body !== null || !preflight.uploadListenersNeedBody;
+  return { method, unsafeRequest, useCorsPreflight: useCorsPreflight && isUpload };
 }
 
 /** Why the request as it is now needs a preflight across origins. */
@@ -93,7 +94,7 @@ export function currentReasons(state: FetchState): readonly PreflightReason[] {
   const { request, profile, redirectCount } = state;
   if (redirectCount === 0) return state.originalReasons;
   return preflightReasons(
-    { ...reasonInput(request), method: state.method, headers: state.headers },
+    { ...reasonInput(request, profile), method: state.method, headers: state.headers },
     profile.requestHeaders,
   );
 }

@@ -190,12 +190,27 @@ function* corsPreflightFetch(
   const problem = corsPreflightProblems(preflighted, response, profile).find(
     (found) => !passesCorsCheck || !isCorsCheckProblem(found),
   );
-  if (problem !== undefined) return problem;
-  if (isPreflightStored(state)) {
+  const isGranted = problem === undefined || (profile.preflight.storesWhatRefuses && isRefusal(problem));
+  if (isGranted && isPreflightStored(state)) {
     const grant = corsPreflightGrant(preflighted, response.headers, profile.preflight);
     state.context.preflightCache.store(preflightCacheKey(state), grant, profile.preflight);
   }
-  return null;
+  return problem ?? null;
+}
+
+/** Whether a preflight was answered in order, but not as the request would need it. */
+function isRefusal({ code }: Problem): boolean {
+  switch (code) {
+    case "method-not-allowed":
+    case "method-case-mismatch":
+    case "allow-methods-wildcard-with-credentials":
+    case "header-not-allowed":
+    case "allow-headers-wildcard-with-credentials":
+    case "authorization-not-covered-by-wildcard":
+      return true;
+    default:
+      return false;
+  }
 }
 
 function isPreflightStored(state: FetchState): boolean {

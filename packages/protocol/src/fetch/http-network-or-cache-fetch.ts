@@ -215,7 +215,8 @@ function wireHeaders(headers: HeaderList, rules: RequestHeaderRules): Header[] {
       const range = rules.canonicalizesRange && lower === "range" ? canonicalRange(value) : null;
       lines.set(lower, [name, range ?? (rules.sendsHighBytesAsUtf8 ? toUtf8Bytes(value) : value)]);
     } else if (lower !== "content-type" || !rules.sendsFirstContentTypeOnly) {
-      earlier[1] = `${earlier[1]}, ${rules.sendsHighBytesAsUtf8 ? toUtf8Bytes(value) : value}`;
+      const parts = [earlier[1], rules.sendsHighBytesAsUtf8 ? toUtf8Bytes(value) : value];
+      earlier[1] = (rules.joinsWithoutEmptyValues ? parts.filter((part) => part !== "") : parts).join(", ");
     }
   }
   return [...lines.values()];

@@ -28,6 +28,7 @@ export const chromium: Profile = {
     cachesOpaqueOrigins: false, // cache-042
     bypassedByCacheModes: ["no-cache", "no-store", "only-if-cached", "reload"], // cache-019
     bypassedByConditionalHeaders: true, // cache-headers-001
+    uploadListenersNeedBody: true, // measured: an upload listener on a GET without body
     unstoredWithCacheModes: ["no-store"], // cache-019, but not random-1203
   },
   redirect: {
@@ -79,6 +80,7 @@ export const chromium: Profile = {
   },
   response: {
     ...standard.response,
+    fetchesAboutBlank: false, // measured: about:blank in mode no-cors
     opaqueInitiatorPassesSameSiteCorp: true,
     trimsHeaderNames: true, // acao-131
   },

@@ -16,6 +16,7 @@ export const firefox: Profile = {
     repeatsUnsafeNames: true, // acah-multi-008
     limitsRangeTo64Bits: true, // range-019
     sendsFirstContentTypeOnly: true, // content-type-050
+    joinsWithoutEmptyValues: true, // measured: a header set twice, once to the empty string
   },
   preflight: {
     ...standard.preflight,

@@ -23,6 +23,8 @@ export interface RequestHeaderRules {
   readonly limitsRangeTo64Bits: boolean;
   /** Of several `Content-Type` headers only the first is sent, but all are judged. */
   readonly sendsFirstContentTypeOnly: boolean;
+  /** An empty value leaves no trace when headers of one name are joined. */
+  readonly joinsWithoutEmptyValues: boolean;
   /** Characters from U+0080 are sent as UTF-8 and not as one byte each. */
   readonly sendsHighBytesAsUtf8: boolean;
   /** A `User-Agent` set by a script is ignored. */
@@ -65,6 +67,10 @@ export interface PreflightRules {
   readonly bypassedByCacheModes: readonly string[];
   /** Conditional request headers set by a script bypass the CORS-preflight cache. */
   readonly bypassedByConditionalHeaders: boolean;
+  /** Upload listeners ask for a preflight only when there is a body to upload. */
+  readonly uploadListenersNeedBody: boolean;
+  /** What an answer grants is stored even if it refuses the method or a header of the request that asked. */
+  readonly storesWhatRefuses: boolean;
   /** Cache modes under which a preflight's result is not even stored. */
   readonly unstoredWithCacheModes: readonly string[];
 }
@@ -96,8 +102,8 @@ export interface RedirectRules {
   readonly emptyLocation: "failure" | "itself" | "none";
   /** Redirect mode error lets a redirect status without `Location` through. */
   readonly errorModeNeedsLocation: boolean;
-  /** What several `Location` headers are: a failure, a failure unless they are equal, or one value joined by a comma. */
-  readonly severalLocations: "failure" | "failure-unless-equal" | "joined";
+  /** What several `Location` headers are. Where equal ones count as one, different ones fail or are joined by a comma. */
+  readonly severalLocations: "failure" | "failure-unless-equal" | "joined-unless-equal";
   /**
    * How bytes from 0x80 in `Location` become part of the URL: as characters, as themselves, or as characters after
    * what is no UTF-8 has been replaced.
@@ -214,6 +220,8 @@ export interface DefaultHeaderRules {
 export interface ResponseRules {
   /** http loopback addresses are potentially trustworthy, so that an https page may fetch them. */
   readonly loopbackIsTrustworthy: boolean;
+  /** `about:blank` can be fetched. */
+  readonly fetchesAboutBlank: boolean;
   /** A 407 from an origin server is readable. */
   readonly proxyAuthenticationReadable: boolean;
   /** An opaque initiator passes `Cross-Origin-Resource-Policy: same-site` if its embedder is same site. */

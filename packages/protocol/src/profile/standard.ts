@@ -17,6 +17,7 @@ export const standard: Profile = {
     canonicalizesRange: false,
     limitsRangeTo64Bits: false,
     sendsFirstContentTypeOnly: false,
+    joinsWithoutEmptyValues: false,
     sendsHighBytesAsUtf8: false,
     ignoresUserAgent: false,
     blobTypeEscapesNoCorsGuard: false,
@@ -38,6 +39,8 @@ export const standard: Profile = {
     cachesTaintedOrigins: true,
     bypassedByCacheModes: [],
     bypassedByConditionalHeaders: false,
+    uploadListenersNeedBody: false,
+    storesWhatRefuses: false,
     unstoredWithCacheModes: [],
   },
   redirect: {
@@ -115,6 +118,7 @@ export const standard: Profile = {
   },
   response: {
     loopbackIsTrustworthy: true,
+    fetchesAboutBlank: true,
     proxyAuthenticationReadable: false,
     opaqueInitiatorPassesSameSiteCorp: false,
     trimsHeaderNames: false,

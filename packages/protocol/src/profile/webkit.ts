@@ -27,6 +27,7 @@ export const webkit: Profile = {
     clearedBy: "nothing", // cache-035
     redirectModeErrorClears: false, // cache-headers-016
     cachesTaintedOrigins: false, // cache-045
+    storesWhatRefuses: true, // measured: a refused header, then the method alone
   },
   redirect: {
     ...standard.redirect,
@@ -38,7 +39,7 @@ export const webkit: Profile = {
     sameOriginCredentialsCheckedAsInclude: true, // redirect-085
     emptyLocation: "failure", // location-002
     errorModeNeedsLocation: true, // redirect-mode-034
-    severalLocations: "joined",
+    severalLocations: "joined-unless-equal",
     locationDecoding: "repaired", // location-057, location-025
     judgesAfterPreflight: true, // redirect-094, random-1111
   },
@@ -92,6 +93,7 @@ export const webkit: Profile = {
   response: {
     ...standard.response,
     loopbackIsTrustworthy: false, // pairs-064
+    fetchesAboutBlank: false, // measured: about:blank in mode no-cors
     proxyAuthenticationReadable: true, // status-022
   },
 };

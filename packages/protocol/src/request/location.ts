@@ -29,12 +29,14 @@ export function extractLocation(
   if (value === "" && values.length === 1 && rules.emptyLocation !== "itself") {
     return rules.emptyLocation === "none" ? null : { value, url: null };
   }
-  if (values.length > 1 && rules.severalLocations !== "joined") {
-    const areOne = rules.severalLocations === "failure-unless-equal" && values.every((other) => other === value);
-    if (!areOne) return { value: values.join(", "), url: null };
-  }
-  const joined = rules.severalLocations === "joined" ? values.join(", ") : value;
-  return { value: joined, url: locationUrl(joined, base, rules) };
+  const isOne =
+    values.length === 1 || (rules.severalLocations !== "failure" && values.every((other) => other === value));
+  if (isOne) return { value, url: locationUrl(value, base, rules) };
+  const joined = values.join(", ");
+  return {
+    value: joined,
+    url: rules.severalLocations === "joined-unless-equal" ? locationUrl(joined, base, rules) : null,
+  };
 }
 
 function locationUrl(value: string, base: URL, rules: RedirectRules): URL | null {
