@@ -64,11 +64,7 @@ describe("profiles", () => {
         webkit: "failure",
       },
     ],
-    [
-      "two that are equal",
-      ["/a", "/a"],
-      { standard: "failure", chromium: a, firefox: a, webkit: a },
-    ],
+    ["two that are equal", ["/a", "/a"], { standard: "failure", chromium: a, firefox: a, webkit: a }],
     [
       "two that differ",
       ["/a", "/b"],
