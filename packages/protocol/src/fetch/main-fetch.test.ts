@@ -348,7 +348,7 @@ describe("the CORS-preflight cache", () => {
       request(api, { method: "PUT" }, pageClient(app, { topLevelOrigin: originOf(new URL(cdn)) })),
       false,
     ],
-  ])("%s: %#", (_, asked, cached) => {
+  ])("%s", (_, asked, cached) => {
     const { context } = warm();
     const steps = drive(asked, cached ? [ok] : [respond(500, allow)], context);
     expect(steps.requests[0]?.kind).toBe(cached ? "actual" : "preflight");
