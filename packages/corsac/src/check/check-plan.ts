@@ -91,10 +91,10 @@ export function planCheck(options: CheckOptions): CheckPlan {
 function parseUrl(given: string | URL, issues: string[]): URL | null {
   const text = String(given);
   if (!URL.canParse(text)) {
-    const absolute = `https://${text.replace(/^\/+/, "")}`;
+    const absolute = `https://${text}`;
     const hint = text.startsWith("/")
-      ? "http://localhost:3000/books"
-      : URL.canParse(absolute)
+      ? `http://localhost:3000${text}`
+      : !text.includes("://") && URL.canParse(absolute)
         ? absolute
         : "https://api.example/books";
     issues.push(`“${text}” is not a URL: write it with scheme and host, such as ${hint}.`);
@@ -117,7 +117,12 @@ function parseUrl(given: string | URL, issues: string[]): URL | null {
 }
 
 function checkOrigin(origin: string, issues: string[]): void {
-  if (origin === "null" || parseOrigin(origin) !== null) return;
+  const parsed = parseOrigin(origin);
+  if (parsed !== null && !/^https?$/.test(parsed.scheme)) {
+    issues.push(`“${origin}” is no origin of a web page: corsac speaks for pages of http and https.`);
+    return;
+  }
+  if (origin === "null" || parsed !== null) return;
   if (origin === "*") {
     issues.push("“*” is not an origin: name the one that the page comes from, such as https://app.example.");
     return;

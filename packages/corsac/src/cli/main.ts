@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { nearest } from "../check/nearest.ts";
 import { checkCommand, type Output } from "./check-command.ts";
 import { checkHelp, help } from "./help.ts";
@@ -35,7 +35,8 @@ function mistaken(word: string): string {
   return `There is no command ${word}${meant === null ? "; corsac --help lists them." : `: did you mean corsac ${meant}?`}`;
 }
 
+// By name, so that it does not matter where this file ends up in the package.
 function version(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
-  return String((manifest as { version: string }).version);
+  const manifest: { readonly version: string } = createRequire(import.meta.url)("corsac/package.json");
+  return manifest.version;
 }
