@@ -86,7 +86,8 @@ export function hashOfSources(folder, parts) {
   return hash.digest("hex");
 }
 
-const builtParts = ["tsconfig.json", "tsconfig.base.json", "package-lock.json", "packages", "examples"];
+const bundleScript = "scripts/bundle-command.mjs";
+const builtParts = ["tsconfig.json", "tsconfig.base.json", "package-lock.json", bundleScript, "packages", "examples"];
 const stamp = "node_modules/.cache/corsac/build.sha256";
 
 /** @returns {{ sources: string, output: string }[]} the folders that tsc reads and writes */
@@ -170,11 +171,16 @@ export function build() {
   const stampFile = join(root, stamp);
   const isBuilt = existsSync(stampFile) && readFileSync(stampFile, "utf8") === hash;
   const folders = builtFolders();
-  if (isBuilt && folders.every(({ output }) => existsSync(output))) return;
+  const outputs = [...folders.map(({ output }) => output), join(root, "packages/corsac/bundle")];
+  if (isBuilt && outputs.every((output) => existsSync(output))) return;
   say("Building (tsc -b) …");
   for (const { sources, output } of folders) removeStaleOutput(sources, output);
   if (!tool("typescript/bin/tsc", ["-b", "tsconfig.build.json"])) {
     say("corsac could not be built: the compiler says why above.");
+    process.exit(1);
+  }
+  if (!run([process.execPath, join(root, bundleScript)])) {
+    say("The corsac command could not be bundled: the bundler says why above.");
     process.exit(1);
   }
   mkdirSync(join(root, "node_modules/.cache/corsac"), { recursive: true });
