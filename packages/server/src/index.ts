@@ -12,6 +12,7 @@ export type {
 } from "./decision/decision.ts";
 export type { DecisionCounters } from "./decision/decision-counters.ts";
 export type { Explanation } from "./decision/explanation.ts";
+export { definePolicy, parsePolicy } from "./policy/define-policy.ts";
 export type {
   AsyncPolicy,
   ParsedPolicy,

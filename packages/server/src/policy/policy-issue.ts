@@ -39,5 +39,5 @@ export interface PolicyIssue {
   /** One sentence for a person. */
   readonly message: string;
   /** What to write there instead (for an unknown option: its right name); null when nobody can tell. */
-  readonly suggestion: string | number | readonly string[] | null;
+  readonly suggestion: boolean | number | string | readonly string[] | null;
 }

@@ -1,13 +1,15 @@
 import type { DecidableRequest, Decision } from "../decision/decision.ts";
 import type { DecisionCounters } from "../decision/decision-counters.ts";
 import type { PolicyIssue } from "./policy-issue.ts";
-import type { PolicyJson } from "./policy-options.ts";
+import type { PolicyJson, PolicyOptions } from "./policy-options.ts";
 
 /**
  * What a server allows across origins, completely checked. Adapters take this type: it covers {@link Policy} too. Its
  * decisions may have to wait for a resolver.
  */
 export interface AsyncPolicy {
+  /** What the policy was made of, checked and minimal: no defaults, no duplicates, nothing that something else covers. */
+  readonly options: PolicyOptions;
   /**
    * Decides about a request. Never throws and never rejects: what goes wrong denies. A promise comes back only while
    * the origin's resolver is being asked.
@@ -28,7 +30,7 @@ export interface AsyncPolicy {
   /** Publishes every decision from now on to the channel instead of the one before; null for none. */
   connect(channel: PolicyChannel | null): void;
   /**
-   * The policy as JSON that makes the same one: defaults, duplicates and what other entries cover left out.
+   * The options as JSON that makes the same policy again.
    *
    * @throws {TypeError} when the origins come from a resolver
    */

@@ -1,0 +1,134 @@
+import { isForbiddenMethod, isMethod, isToken, parseOrigin, serializeOrigin } from "@corsac/protocol";
+import { maxOriginLength, parseOriginPattern } from "../origin-set/origin-pattern.ts";
+import type { PolicyOptions } from "../policy/policy-options.ts";
+import type { Explanation } from "./explanation.ts";
+import type { Explain, Explainable } from "./outcome.ts";
+
+type Explained = Pick<Explanation, "change" | "rule" | "sentence" | "step">;
+
+/** Makes what explains the decisions of a policy. */
+export function createExplain(options: PolicyOptions): Explain {
+  return (outcome) => ({ kind: outcome.kind, reason: outcome.reason, ...explained(options, outcome) });
+}
+
+function explained(options: PolicyOptions, { reason, origin, refused }: Explainable): Explained {
+  const asked = quote(origin ?? "");
+  const name = refused ?? "";
+  switch (reason) {
+    case "no-origin":
+      return unchanged("classification", null, "The request has no Origin header, so it is not a CORS request.");
+    case "allowed":
+      return unchanged("origin", "origins", `The policy allows ${asked}, whose pages may read the response.`);
+    case "granted":
+      return unchanged("headers", null, `The policy allows ${asked} the method and the headers it asks for.`);
+    case "origin-null":
+      return unchanged(
+        "origin",
+        "origins",
+        "The request says Origin: null, as do all sandboxed documents, data: URLs and requests that were redirected " +
+          "across origins. Give the page an origin of its own; to allow null is to allow everybody.",
+      );
+    case "origin-malformed":
+      return unchanged("origin", "origins", `${asked} is no origin that a browser sends.`);
+    case "origin-insecure":
+      return unchanged(
+        "origin",
+        "dangerously.insecureOriginsWithCredentials",
+        `${asked} has no transport security, so that anybody on the network could act in its name. Serve it by https.`,
+      );
+    case "origin-not-allowed":
+      return explainOrigin(options, origin ?? "");
+    case "resolver-timeout":
+      return unchanged("origin", "resolver.timeout", `The resolver did not answer in time about ${asked}.`);
+    case "resolver-failed":
+      return unchanged("origin", "origins", `The resolver threw or rejected when it was asked about ${asked}.`);
+    case "resolver-answer-invalid":
+      return unchanged("origin", "origins", `The resolver answered neither true nor false about ${asked}.`);
+    case "resolver-busy":
+      return unchanged(
+        "origin",
+        "resolver.cacheSize",
+        `The resolver was not asked about ${asked}, because it has too many questions open.`,
+      );
+    case "method-not-allowed":
+      return explainMethod(options, name);
+    case "headers-not-allowed":
+      return explainHeader(name);
+    case "headers-malformed":
+      return unchanged(
+        "headers",
+        "requestHeaders",
+        "Access-Control-Request-Headers is no list that a browser sends: it has too many names or too many commas.",
+      );
+  }
+}
+
+function unchanged(step: Explanation["step"], rule: string | null, sentence: string): Explained {
+  return { step, rule, change: null, sentence };
+}
+
+function explainOrigin({ origins }: PolicyOptions, origin: string): Explained {
+  const step = "origin";
+  const rule = "origins";
+  const asked = quote(origin);
+  const parsed = origin.length > maxOriginLength ? null : parseOrigin(origin);
+  if (parsed === null) {
+    return unchanged(
+      step,
+      rule,
+      `${asked} is no origin that a browser sends: a page's origin is like https://app.example.`,
+    );
+  }
+  if (typeof origins === "function") return unchanged(step, rule, `The resolver does not allow ${asked}.`);
+  const change = { option: "origins", add: serializeOrigin(parsed) };
+  const near = (origins === "*" ? [] : origins).map(nearMiss(parsed)).find((found) => found !== null);
+  const because = near === undefined ? "" : ` ${near}`;
+  return { step, rule, change, sentence: `The policy does not name ${asked} among its origins.${because}` };
+}
+
+/** Tells what an entry and an origin have in common and what not; null when they have nothing in common. */
+function nearMiss(asked: { readonly scheme: string; readonly host: string }): (entry: string) => string | null {
+  return (entry) => {
+    const parsing = parseOriginPattern(entry);
+    if (!parsing.ok) return null;
+    const { scheme, host, subdomains } = parsing.pattern;
+    if (asked.host === host && subdomains)
+      return `${quote(entry)} covers the subdomains of ${host}, not ${host} itself.`;
+    if (asked.host !== host && !(subdomains && asked.host.endsWith(`.${host}`))) return null;
+    if (asked.scheme !== scheme) return `It names ${quote(entry)}, which has another scheme.`;
+    return `It names ${quote(entry)}, which has another port.`;
+  };
+}
+
+function explainMethod({ methods = [] }: PolicyOptions, method: string): Explained {
+  const step = "method";
+  const rule = "methods";
+  const asked = quote(method);
+  if (!isMethod(method)) return unchanged(step, rule, `${asked} is no method.`);
+  if (isForbiddenMethod(method)) return unchanged(step, rule, `No page may use the method ${asked}.`);
+  const other = [methods].flat().find((listed) => listed.toUpperCase() === method.toUpperCase());
+  if (other !== undefined) {
+    const sentence = `The policy has ${other}, the page asks for ${asked}: upper and lower case differ. Change the page.`;
+    return unchanged(step, rule, sentence);
+  }
+  return {
+    step,
+    rule,
+    change: { option: rule, add: method },
+    sentence: `The policy does not have the method ${asked}.`,
+  };
+}
+
+function explainHeader(name: string): Explained {
+  const step = "headers";
+  const rule = "requestHeaders";
+  if (!isToken(name)) return unchanged(step, rule, `${quote(name)} is no header name.`);
+  const sentence = `The policy does not have the request header ${quote(name)}.`;
+  return { step, rule, change: { option: rule, add: name }, sentence };
+}
+
+/** Cut and escaped, so that no log can be forged with it. */
+function quote(value: string): string {
+  const cut = value.length > maxOriginLength ? `${value.slice(0, 80)}…` : value;
+  return JSON.stringify(cut);
+}
