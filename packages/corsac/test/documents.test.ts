@@ -74,6 +74,11 @@ describe("pages quote browsers as they speak", () => {
   });
 });
 
+test("the README shows output that is really printed", () => {
+  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+  expect(readme).toContain(readFileSync(new URL("./output/allow-origin-mismatch.txt", import.meta.url), "utf8").trim());
+});
+
 /** Splits a line as a shell does, as far as the pages need it. */
 function shellWords(line: string): string[] {
   return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? "");

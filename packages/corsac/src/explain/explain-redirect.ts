@@ -1,3 +1,5 @@
+import { getHeader } from "@corsac/protocol";
+import type { FindingDraft, Scene } from "../finding/finding-draft.ts";
 import { isLogin } from "./explain-preflight.ts";
 import { type Explain, exchangeOf, onPage, onServer, problemOf } from "./explanation.ts";
 
@@ -11,6 +13,12 @@ type Codes =
   | "redirect-scheme"
   | "redirect-target-blocked"
   | "redirect-with-credentials-in-url";
+
+// From the page's own origin the first redirect away still names the page; from a foreign one it does not.
+function namesPage(draft: FindingDraft, scene: Scene): boolean {
+  const exchange = exchangeOf(draft, scene);
+  return exchange !== null && getHeader(exchange.request.headers, "origin") === scene.plan.origin;
+}
 
 /** What goes wrong between a redirect and its target. */
 export const explainRedirect: Readonly<Record<Codes, Explain>> = {
@@ -49,7 +57,7 @@ export const explainRedirect: Readonly<Record<Codes, Explain>> = {
           ]
         : [
             onServer(
-              `Let ${url.host} send Access-Control-Allow-Origin: *, or have the first server fetch the target and answer itself.`,
+              `Let ${url.host} send Access-Control-Allow-Origin: ${namesPage(draft, scene) ? scene.plan.origin : "*"}, or have the first server fetch the target and answer itself.`,
             ),
           ],
     };

@@ -66,6 +66,9 @@ function headline(report: CheckReport, { paint, width }: Layout): string[] {
       `for a page of ${[origin === "null" ? "origin null" : origin, ...chosen].join(", ")}`,
       width,
     ),
+    ...(URL.canParse(url) && new URL(url).origin === origin
+      ? hang(" ".repeat(start.length), "the same origin: CORS has no say, unless a redirect leads away", width)
+      : []),
     ...disagreement(report).flatMap((text) => hang(" ".repeat(start.length), text, width)),
   ];
 }
