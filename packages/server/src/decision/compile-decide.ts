@@ -18,12 +18,15 @@ import { createResponseEdits } from "./response-edits.ts";
 /** Decides about a request; a promise comes back only while a resolver is being asked. */
 export type Decide = (request: DecidableRequest) => Decision | Promise<Decision>;
 
+/** Decisions to keep: enough for the origins of most policies; who has more pays a few nanoseconds for the rest. */
+const maxKept = 10_000;
+
 const noVary: readonly string[] = Object.freeze([]);
 const varyByOrigin: readonly string[] = Object.freeze(["Origin"]);
 
 /**
- * Compiles a policy to its decision. All that depends on the policy alone is computed here, once; what depends on one
- * of the exact origins is kept from the first request on.
+ * Compiles a policy to its decision. All that depends on the policy alone is computed here, once; what depends on an
+ * origin too is kept from the first request on.
  *
  * @see https://fetch.spec.whatwg.org/#http-cors-protocol
  */
@@ -38,25 +41,30 @@ export function compileDecide(
   const response = createResponseEdits(options, vary);
   const preflight = createPreflightEdits(options, vary);
   const noOrigin: PassDecision = Object.freeze(new PassOutcome("no-origin", response.noOrigin, null, explain));
-  /** Decisions about exact origins, made when they are first asked for. Never more than the policy has origins. */
-  const passes = new Map<string, PassDecision>();
-  const { exact } = rule;
+  /** Decisions about origins that are allowed for ever. */
+  const kept = new Map<string, PassDecision>();
+  const { isFinal } = rule;
 
   function pass(origin: string, verdict: OriginVerdict): Decision {
+    if (verdict === "origin-not-allowed") {
+      counters.pass["origin-not-allowed"] += 1;
+      return new PassOutcome(verdict, response.denied, origin, explain);
+    }
     counters.pass[verdict] += 1;
     if (verdict !== "allowed") return new PassOutcome(verdict, response.denied, origin, explain);
-    const outcome = new PassOutcome("allowed", response.allowed(origin), origin, explain);
-    if (exact.has(origin)) {
-      Object.freeze(outcome.edits.set);
-      Object.freeze(outcome.edits);
-      passes.set(origin, Object.freeze(outcome));
+    const edits = response.allowed(origin);
+    const outcome = new PassOutcome(verdict, edits, origin, explain);
+    if (isFinal && kept.size < maxKept) {
+      Object.freeze(edits.set);
+      Object.freeze(edits);
+      kept.set(origin, Object.freeze(outcome));
     }
     return outcome;
   }
 
-  function refuse(reason: RefuseDecision["reason"], origin: string, refused: string | null): Decision {
+  function refuse(reason: RefuseDecision["reason"], origin: string, asked: string | null): Decision {
     counters.refuse[reason] += 1;
-    return new RefuseOutcome(reason, refusalStatus, preflight.refused, origin, refused, explain);
+    return new RefuseOutcome(reason, refusalStatus, preflight.refused, origin, asked, explain);
   }
 
   function answerPreflight(
@@ -67,7 +75,8 @@ export function compileDecide(
   ): Decision {
     if (verdict !== "allowed") return refuse(verdict, origin, null);
     const edits = preflight.grant(origin, method, requestedHeaders);
-    if ("reason" in edits) return refuse(edits.reason, origin, edits.name);
+    if (edits === "method-not-allowed") return refuse(edits, origin, method);
+    if (edits === "headers-not-allowed") return refuse(edits, origin, requestedHeaders);
     counters.preflight.granted += 1;
     return new PreflightOutcome(preflightStatus, edits, origin, explain);
   }
@@ -96,10 +105,10 @@ export function compileDecide(
           : verdict.then((late) => answerPreflight(originValue, late, methodValue, nameValue));
       }
     }
-    const kept = originValue.length > maxOriginLength ? undefined : passes.get(originValue);
-    if (kept !== undefined) {
+    const known = originValue.length > maxOriginLength ? undefined : kept.get(originValue);
+    if (known !== undefined) {
       counters.pass.allowed += 1;
-      return kept;
+      return known;
     }
     const verdict = rule.verdict(originValue);
     return typeof verdict === "string" ? pass(originValue, verdict) : verdict.then((late) => pass(originValue, late));

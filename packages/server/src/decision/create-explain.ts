@@ -3,17 +3,17 @@ import { maxOriginLength, parseOriginPattern } from "../origin-set/origin-patter
 import type { PolicyOptions } from "../policy/policy-options.ts";
 import type { Explanation } from "./explanation.ts";
 import type { Explain, Explainable } from "./outcome.ts";
+import { refusedRequestHeader } from "./request-header-names.ts";
 
-type Explained = Pick<Explanation, "change" | "rule" | "sentence" | "step">;
+type Explained = Pick<Explanation, "change" | "refused" | "rule" | "sentence" | "step">;
 
 /** Makes what explains the decisions of a policy. */
 export function createExplain(options: PolicyOptions): Explain {
   return (outcome) => ({ kind: outcome.kind, reason: outcome.reason, ...explained(options, outcome) });
 }
 
-function explained(options: PolicyOptions, { reason, origin, refused }: Explainable): Explained {
+function explained(options: PolicyOptions, { reason, origin, asked: wanted }: Explainable): Explained {
   const asked = quote(origin ?? "");
-  const name = refused ?? "";
   switch (reason) {
     case "no-origin":
       return unchanged("classification", null, "The request has no Origin header, so it is not a CORS request.");
@@ -51,20 +51,14 @@ function explained(options: PolicyOptions, { reason, origin, refused }: Explaina
         `The resolver was not asked about ${asked}, because it has too many questions open.`,
       );
     case "method-not-allowed":
-      return explainMethod(options, name);
+      return explainMethod(options, wanted ?? "");
     case "headers-not-allowed":
-      return explainHeader(name);
-    case "headers-malformed":
-      return unchanged(
-        "headers",
-        "requestHeaders",
-        "Access-Control-Request-Headers is no list that a browser sends: it has too many names or too many commas.",
-      );
+      return explainHeaders(options, wanted ?? "");
   }
 }
 
 function unchanged(step: Explanation["step"], rule: string | null, sentence: string): Explained {
-  return { step, rule, change: null, sentence };
+  return { step, rule, refused: null, change: null, sentence };
 }
 
 function explainOrigin({ origins }: PolicyOptions, origin: string): Explained {
@@ -83,7 +77,13 @@ function explainOrigin({ origins }: PolicyOptions, origin: string): Explained {
   const change = { option: "origins", add: serializeOrigin(parsed) };
   const near = (origins === "*" ? [] : origins).map(nearMiss(parsed)).find((found) => found !== null);
   const because = near === undefined ? "" : ` ${near}`;
-  return { step, rule, change, sentence: `The policy does not name ${asked} among its origins.${because}` };
+  return {
+    step,
+    rule,
+    refused: null,
+    change,
+    sentence: `The policy does not name ${asked} among its origins.${because}`,
+  };
 }
 
 /** Tells what an entry and an origin have in common and what not; null when they have nothing in common. */
@@ -101,31 +101,34 @@ function nearMiss(asked: { readonly scheme: string; readonly host: string }): (e
 }
 
 function explainMethod({ methods = [] }: PolicyOptions, method: string): Explained {
-  const step = "method";
-  const rule = "methods";
-  const asked = quote(method);
-  if (!isMethod(method)) return unchanged(step, rule, `${asked} is no method.`);
-  if (isForbiddenMethod(method)) return unchanged(step, rule, `No page may use the method ${asked}.`);
+  const refused = method.slice(0, maxRefused);
+  const base = { step: "method", rule: "methods", refused, change: null } as const;
+  if (!isMethod(method)) return { ...base, sentence: `${quote(refused)} is no method.` };
+  if (isForbiddenMethod(method)) return { ...base, sentence: `No page may use the method ${method}.` };
   const other = [methods].flat().find((listed) => listed.toUpperCase() === method.toUpperCase());
   if (other !== undefined) {
-    const sentence = `The policy has ${other}, the page asks for ${asked}: upper and lower case differ. Change the page.`;
-    return unchanged(step, rule, sentence);
+    const sentence = `The page asks for ${quote(refused)}, the policy has ${other}: upper and lower case differ. Change the page.`;
+    return { ...base, sentence };
   }
-  return {
-    step,
-    rule,
-    change: { option: rule, add: method },
-    sentence: `The policy does not have the method ${asked}.`,
-  };
+  const sentence = `The policy does not have the method ${quote(refused)}.`;
+  return { ...base, change: { option: "methods", add: refused }, sentence };
 }
 
-function explainHeader(name: string): Explained {
-  const step = "headers";
-  const rule = "requestHeaders";
-  if (!isToken(name)) return unchanged(step, rule, `${quote(name)} is no header name.`);
-  const sentence = `The policy does not have the request header ${quote(name)}.`;
-  return { step, rule, change: { option: rule, add: name }, sentence };
+function explainHeaders({ requestHeaders = [] }: PolicyOptions, requested: string): Explained {
+  const base = { step: "headers", rule: "requestHeaders", change: null } as const;
+  const names = new Set([requestHeaders].flat().map((name) => name.toLowerCase()));
+  const refused = refusedRequestHeader(names, requested)?.slice(0, maxRefused) ?? null;
+  if (refused === null) {
+    const sentence = "Access-Control-Request-Headers has more names, commas or white space than browsers send.";
+    return { ...base, refused, sentence };
+  }
+  if (!isToken(refused)) return { ...base, refused, sentence: `${quote(refused)} is no header name.` };
+  const sentence = `The policy does not have the request header ${quote(refused)}.`;
+  return { ...base, refused, change: { option: "requestHeaders", add: refused }, sentence };
 }
+
+/** Characters of a method or a name to show. */
+const maxRefused = 64;
 
 /** Cut and escaped, so that no log can be forged with it. */
 function quote(value: string): string {

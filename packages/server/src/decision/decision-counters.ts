@@ -27,6 +27,6 @@ export function createDecisionCounters(): MutableDecisionCounters {
   return {
     pass: { "no-origin": 0, allowed: 0, ...origin },
     preflight: { granted: 0 },
-    refuse: { ...origin, "method-not-allowed": 0, "headers-not-allowed": 0, "headers-malformed": 0 },
+    refuse: { ...origin, "method-not-allowed": 0, "headers-not-allowed": 0 },
   };
 }

@@ -66,10 +66,8 @@ export interface PreflightDecision extends DecisionBase {
  */
 export interface RefuseDecision extends DecisionBase {
   readonly kind: "refuse";
-  readonly reason: "headers-malformed" | "headers-not-allowed" | "method-not-allowed" | OriginRefusal;
+  readonly reason: "headers-not-allowed" | "method-not-allowed" | OriginRefusal;
   readonly status: number;
-  /** The method or the request-header name that was not granted, cut to 64 characters; null when it was the origin. */
-  readonly refused: string | null;
 }
 
 /** What to do with a request. */

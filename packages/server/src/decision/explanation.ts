@@ -8,6 +8,8 @@ export interface Explanation {
   readonly step: "classification" | "headers" | "method" | "origin";
   /** The option of the policy that decided, such as `origins`; null when none did. */
   readonly rule: string | null;
+  /** The method or the request-header name that was refused, cut to 64 characters; null when it was not about them. */
+  readonly refused: string | null;
   /** What to change in the policy to have it otherwise; null when nothing should be changed there. */
   readonly change: { readonly option: string; readonly add: string } | null;
   /** The same in one or two sentences. It may quote the request, cut and escaped. Never send it to the client. */

@@ -8,28 +8,23 @@ import type { OriginResolver, ResolverOptions } from "../resolver/origin-resolve
 export interface OriginRule {
   /** The value may be anything. */
   readonly verdict: (origin: string) => OriginVerdict | Promise<OriginVerdict>;
-  /** The origins whose decisions are worth keeping. */
-  readonly exact: ReadonlySet<string>;
+  /** Whether a verdict in favour stands for ever, so that what follows from it is worth keeping. */
+  readonly isFinal: boolean;
   /** Whether the policy names origins, so that a verdict in favour means trust. */
   readonly names: boolean;
 }
 
-const none: ReadonlySet<string> = new Set();
-
 /** The rule of a policy which lists its origins. */
 export function createListRule({ exact, hasPatterns, matchesPattern }: OriginSet, allowNull: boolean): OriginRule {
-  const refusal = (origin: string): OriginVerdict => {
-    if (origin.length > maxOriginLength) return "origin-malformed";
-    if (origin === "null") return allowNull ? "allowed" : "origin-null";
-    return "origin-not-allowed";
-  };
   return {
-    exact,
+    isFinal: true,
     names: true,
     verdict: (origin) => {
       // The length comes first: a hash takes time in proportion to it.
-      if (origin.length <= maxOriginLength && exact.has(origin)) return "allowed";
-      return hasPatterns && matchesPattern(origin) ? "allowed" : refusal(origin);
+      if (origin.length > maxOriginLength) return "origin-malformed";
+      if (exact.has(origin) || (hasPatterns && matchesPattern(origin))) return "allowed";
+      if (origin !== "null") return "origin-not-allowed";
+      return allowNull ? "allowed" : "origin-null";
     },
   };
 }
@@ -40,7 +35,7 @@ export function createAnyRule(credentials: boolean, allowNull: boolean): OriginR
     if (origin === "null") return allowNull ? "allowed" : "origin-null";
     return origin.length <= maxOriginLength && parseOrigin(origin) !== null ? "allowed" : "origin-malformed";
   };
-  return { exact: none, names: false, verdict: credentials ? echoed : () => "allowed" };
+  return { isFinal: false, names: false, verdict: credentials ? echoed : () => "allowed" };
 }
 
 /** What of a policy concerns its resolver. */
@@ -58,7 +53,7 @@ export function createResolverRule(
 ): OriginRule {
   const ask = createAskResolver(resolver, options);
   return {
-    exact: none,
+    isFinal: false,
     names: true,
     verdict: (origin) => {
       if (origin === "null") return allowNull ? "allowed" : "origin-null";

@@ -6,7 +6,8 @@ export interface Explainable {
   readonly kind: "pass" | "preflight" | "refuse";
   readonly reason: DecisionReason;
   readonly origin: string | null;
-  readonly refused: string | null;
+  /** The method or the list of request headers that was not granted, as it came; null when it was not about them. */
+  readonly asked: string | null;
 }
 
 /** Explains an outcome of the policy that it belongs to. */
@@ -28,7 +29,7 @@ export class PassOutcome implements PassDecision {
   }
 
   explain(): Explanation {
-    return this.#explain({ kind: this.kind, reason: this.reason, origin: this.origin, refused: null });
+    return this.#explain({ kind: this.kind, reason: this.reason, origin: this.origin, asked: null });
   }
 }
 
@@ -49,7 +50,7 @@ export class PreflightOutcome implements PreflightDecision {
   }
 
   explain(): Explanation {
-    return this.#explain({ kind: this.kind, reason: this.reason, origin: this.origin, refused: null });
+    return this.#explain({ kind: this.kind, reason: this.reason, origin: this.origin, asked: null });
   }
 }
 
@@ -60,7 +61,7 @@ export class RefuseOutcome implements RefuseDecision {
   readonly status: number;
   readonly edits: HeaderEdits;
   readonly origin: string;
-  readonly refused: string | null;
+  readonly #asked: string | null;
   readonly #explain: Explain;
 
   constructor(
@@ -68,18 +69,18 @@ export class RefuseOutcome implements RefuseDecision {
     status: number,
     edits: HeaderEdits,
     origin: string,
-    refused: string | null,
+    asked: string | null,
     explain: Explain,
   ) {
     this.reason = reason;
     this.status = status;
     this.edits = edits;
     this.origin = origin;
-    this.refused = refused;
+    this.#asked = asked;
     this.#explain = explain;
   }
 
   explain(): Explanation {
-    return this.#explain({ kind: this.kind, reason: this.reason, origin: this.origin, refused: this.refused });
+    return this.#explain({ kind: this.kind, reason: this.reason, origin: this.origin, asked: this.#asked });
   }
 }

@@ -1,20 +1,15 @@
 import { type Header, isForbiddenMethod, isMethod } from "@corsac/protocol";
 import type { PolicyOptions } from "../policy/policy-options.ts";
 import type { HeaderEdits } from "./decision.ts";
-import { createGrantRequestHeaders, maxQuoted, type RequestHeaderRefusal } from "./request-header-names.ts";
+import { createGrantRequestHeaders } from "./request-header-names.ts";
 import { createEdits } from "./response-edits.ts";
-
-/** Why a preflight of an allowed origin is refused. */
-export type PreflightRefusal =
-  | RequestHeaderRefusal
-  | { readonly reason: "method-not-allowed" /** Cut. */; readonly name: string };
 
 /** Judges a preflight of an allowed origin: the edits which grant it, or why it is refused. */
 export type GrantPreflight = (
   origin: string,
   method: string,
   requestedHeaders: string | null,
-) => HeaderEdits | PreflightRefusal;
+) => HeaderEdits | "headers-not-allowed" | "method-not-allowed";
 
 /** The headers of answers to preflights. */
 export interface PreflightEdits {
@@ -54,9 +49,9 @@ export function createPreflightEdits(options: PolicyOptions, vary: readonly stri
     return createEdits(set, vary, []).remove;
   });
 
-  function grant(origin: string, method: string, requestedHeaders: string | null): HeaderEdits | PreflightRefusal {
+  const grant: GrantPreflight = (origin, method, requestedHeaders) => {
     const allowMethods = methodHeader(method);
-    if (allowMethods === undefined) return { reason: "method-not-allowed", name: method.slice(0, maxQuoted) };
+    if (allowMethods === undefined) return "method-not-allowed";
     const set: Header[] = [["access-control-allow-origin", isAny ? "*" : origin]];
     if (credentialsHeader !== null) set.push(credentialsHeader);
     let combination = 0;
@@ -66,7 +61,7 @@ export function createPreflightEdits(options: PolicyOptions, vary: readonly stri
     }
     if (requestedHeaders !== null) {
       const allowHeaders = grantHeaders(requestedHeaders);
-      if (typeof allowHeaders !== "string") return allowHeaders;
+      if (allowHeaders === null) return "headers-not-allowed";
       if (allowHeaders !== "") {
         set.push(["access-control-allow-headers", allowHeaders]);
         combination |= 2;
@@ -74,9 +69,12 @@ export function createPreflightEdits(options: PolicyOptions, vary: readonly stri
     }
     if (maxAgeHeader !== null) set.push(maxAgeHeader);
     return { set, remove: removals[combination] ?? [], vary };
-  }
+  };
   return { grant, refused: createEdits([], vary, []) };
 }
+
+/** Characters of a method that is granted because all are; the longest that is registered has 17. */
+const longestEchoed = 64;
 
 /**
  * Finds the `Access-Control-Allow-Methods` that grants a method: null for one that needs none, undefined for one that
@@ -96,7 +94,7 @@ function createMethodHeader(
   return (method) => {
     const found = find(method);
     if (found !== undefined) return found;
-    if (method.length > maxQuoted || !isMethod(method) || isForbiddenMethod(method)) return undefined;
+    if (method.length > longestEchoed || !isMethod(method) || isForbiddenMethod(method)) return undefined;
     // With credentials `*` is a method of that name.
     return credentials ? headerOf(method) : all;
   };

@@ -1,105 +1,98 @@
 import { byteLowercase, isToken } from "@corsac/protocol";
 
-/** What {@link GrantRequestHeaders} says when it does not grant. */
-export interface RequestHeaderRefusal {
-  readonly reason: "headers-malformed" | "headers-not-allowed";
-  /** The first name that is not allowed, cut to {@link maxQuoted} characters; null when there is no such name. */
-  readonly name: string | null;
-}
-
 /**
- * Judges the value of `Access-Control-Request-Headers` and returns the value of `Access-Control-Allow-Headers` which
- * grants it.
+ * Judges the value of `Access-Control-Request-Headers`: returns the value of `Access-Control-Allow-Headers` which grants
+ * it, or null.
  */
-export type GrantRequestHeaders = (requested: string) => string | RequestHeaderRefusal;
-
-/** Characters of a request that a decision quotes at most. */
-export const maxQuoted = 64;
+export type GrantRequestHeaders = (requested: string) => string | null;
 
 /** Empty elements to put up with: intermediaries split and join lines in ways that leave some. */
 const maxEmptyElements = 16;
 
 /** What is granted when every name is: no browser asks for more, and more is not echoed. */
-const maxEchoedElements = 64;
+const maxEchoedNames = 64;
 const maxEchoedLength = 2048;
 
-const malformed: RequestHeaderRefusal = Object.freeze({ reason: "headers-malformed", name: null });
+/** Values whose grants are kept: browsers send the same ones again and again. */
+const maxKept = 256;
 
 /**
  * Makes the judge of a policy's request headers.
  *
- * The time a judgement takes is bounded by the policy, not by the request: browsers ask for each name once, so the walk
- * ends after as many names as the policy has, at the first that it does not have, and after a few empty ones.
+ * The time that a judgement takes is bounded by the policy, not by the request: browsers ask for each name once, so the
+ * walk ends after as many names as the policy has, at the first that it does not have, and after a few empty ones.
  *
  * @param names the policy's names in lower case; may contain `*`
  * @see https://fetch.spec.whatwg.org/#http-access-control-request-headers
  */
 export function createGrantRequestHeaders(names: ReadonlySet<string>, credentials: boolean): GrantRequestHeaders {
-  if (!names.has("*")) return (requested) => grantListed(names, longestOf(names), requested);
+  if (!names.has("*")) return createGrantListed(names);
   if (credentials) return grantEcho;
   // `Authorization` is the one name that `*` does not stand for.
   const all = names.has("authorization") ? "*,authorization" : "*";
   return () => all;
 }
 
-function longestOf(names: ReadonlySet<string>): number {
-  return Math.max(0, ...[...names].map((name) => name.length));
-}
-
-function grantListed(names: ReadonlySet<string>, longest: number, requested: string): string | RequestHeaderRefusal {
-  // One name, which is what most preflights ask for. Long values are not even hashed.
-  if (requested.length <= longest && names.has(requested)) return requested;
-  return walk(
-    requested,
-    names.size,
-    (name) => name.length <= longest && (names.has(name) || names.has(byteLowercase(name))),
-  );
+function createGrantListed(names: ReadonlySet<string>): GrantRequestHeaders {
+  const lengths = [...names].map((name) => name.length);
+  const longest = Math.max(0, ...lengths);
+  /** Each name with a comma and a space on both sides, and the empty elements likewise. */
+  const longestList = lengths.reduce((sum, length) => sum + length + 3, 0) + maxEmptyElements * 3;
+  const isAllowed = (name: string) => name.length <= longest && (names.has(name) || names.has(byteLowercase(name)));
+  const kept = new Map<string, string>();
+  return (requested) => {
+    // What is longer cannot be granted and is not even hashed.
+    if (requested.length > longestList) return null;
+    const known = kept.get(requested);
+    if (known !== undefined) return known;
+    const granted = walk(requested, names.size, isAllowed);
+    if (granted !== null && kept.size < maxKept) kept.set(requested, granted);
+    return granted;
+  };
 }
 
 /** With credentials `*` has no meaning to browsers, so that the names themselves have to be sent. */
-function grantEcho(requested: string): string | RequestHeaderRefusal {
-  if (requested.length > maxEchoedLength) return malformed;
-  return walk(requested, maxEchoedElements, isToken);
+function grantEcho(requested: string): string | null {
+  return requested.length > maxEchoedLength ? null : walk(requested, maxEchoedNames, isToken);
 }
 
-function walk(
-  requested: string,
-  maxNames: number,
-  isAllowed: (name: string) => boolean,
-): string | RequestHeaderRefusal {
+function walk(requested: string, maxNames: number, isAllowed: (name: string) => boolean): string | null {
   let names = 0;
   let emptyElements = 0;
-  let isAsBrowsersSend = true;
   let start = 0;
   while (start <= requested.length) {
-    const comma = requested.indexOf(",", start);
-    const next = comma === -1 ? requested.length : comma;
-    let end = next;
+    let end = requested.charCodeAt(start) === 0x2c ? start : requested.indexOf(",", start);
+    if (end === -1) end = requested.length;
+    const next = end + 1;
     // At most one space or tab on each side.
     if (start < end && isSpaceOrTab(requested.charCodeAt(start))) start += 1;
     if (start < end && isSpaceOrTab(requested.charCodeAt(end - 1))) end -= 1;
     if (start === end) {
       emptyElements += 1;
-      if (emptyElements > maxEmptyElements) return malformed;
-      isAsBrowsersSend = false;
+      if (emptyElements > maxEmptyElements) return null;
     } else {
       names += 1;
-      if (names > maxNames) return malformed;
-      const name = requested.slice(start, end);
-      if (!isAllowed(name)) return { reason: "headers-not-allowed", name: name.slice(0, maxQuoted) };
-      if (end !== next) isAsBrowsersSend = false;
+      if (names > maxNames || !isAllowed(requested.slice(start, end))) return null;
     }
-    start = next + 1;
+    start = next;
   }
-  return isAsBrowsersSend ? requested : namesIn(requested);
-}
-
-/** The names alone, of a value that is known to be short. */
-function namesIn(requested: string): string {
-  const names = requested.split(",").map((element) => element.trim());
-  return names.filter((name) => name !== "").join(",");
+  return emptyElements === 0 && !/[ \t]/.test(requested) ? requested : namesIn(requested).join(",");
 }
 
 function isSpaceOrTab(character: number): boolean {
   return character === 0x20 || character === 0x09;
+}
+
+function namesIn(requested: string): string[] {
+  const names = requested.split(",").map((element) => element.trim());
+  return names.filter((name) => name !== "");
+}
+
+/**
+ * Finds the first name in a value that was not granted; null when the names are fine and the form is not: too many names
+ * or too many commas. For explanations only: its time depends on the request.
+ */
+export function refusedRequestHeader(names: ReadonlySet<string>, requested: string): string | null {
+  const isFine = (name: string) => (names.has("*") ? isToken(name) : names.has(byteLowercase(name)));
+  return namesIn(requested).find((name) => !isFine(name)) ?? null;
 }

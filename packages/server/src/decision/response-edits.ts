@@ -52,20 +52,20 @@ export function createResponseEdits(options: PolicyOptions, vary: readonly strin
   const everywhere: Header[] = resourcePolicy === undefined ? [] : [["cross-origin-resource-policy", resourcePolicy]];
   const owned = timing ? ["timing-allow-origin"] : [];
   const exposed = exposedHeaders === undefined ? "" : [exposedHeaders].flat().join(",");
-  const rest: Header[] = [];
-  if (credentials) rest.push(["access-control-allow-credentials", "true"]);
-  if (exposed !== "") rest.push(["access-control-expose-headers", exposed]);
-  const setFor = (origin: string): Header[] => {
-    const set: Header[] = [["access-control-allow-origin", origin], ...rest];
-    if (timing) set.push(["timing-allow-origin", origin]);
-    for (const header of everywhere) set.push(header);
-    return set;
-  };
-  if (origins === "*" && !credentials) {
-    const toAll = createEdits(setFor("*"), vary, owned);
-    return { noOrigin: toAll, denied: toAll, allowed: () => toAll };
-  }
+  const template: Header[] = [["access-control-allow-origin", "*"]];
+  if (credentials) template.push(["access-control-allow-credentials", "true"]);
+  if (exposed !== "") template.push(["access-control-expose-headers", exposed]);
+  const timingAt = timing ? template.push(["timing-allow-origin", "*"]) - 1 : -1;
+  template.push(...everywhere);
+  const toAll = createEdits(template, vary, owned);
+  if (origins === "*" && !credentials) return { noOrigin: toAll, denied: toAll, allowed: () => toAll };
   const denied = createEdits(everywhere, vary, owned);
-  const { remove } = createEdits(setFor(""), vary, owned);
-  return { noOrigin: denied, denied, allowed: (origin) => ({ set: setFor(origin), remove, vary }) };
+  const { remove } = toAll;
+  const allowed = (origin: string): HeaderEdits => {
+    const set = template.slice();
+    set[0] = ["access-control-allow-origin", origin];
+    if (timingAt !== -1) set[timingAt] = ["timing-allow-origin", origin];
+    return { set, remove, vary };
+  };
+  return { noOrigin: denied, denied, allowed };
 }

@@ -27,6 +27,8 @@ export interface AsyncPolicy {
   replace(options: unknown): ParsedPolicy<this>;
   /** The decisions since the policy was made, as a plain object of its own. */
   readonly counters: DecisionCounters;
+  /** Where the policy publishes; null when nowhere. */
+  readonly channel: PolicyChannel | null;
   /** Publishes every decision from now on to the channel instead of the one before; null for none. */
   connect(channel: PolicyChannel | null): void;
   /**

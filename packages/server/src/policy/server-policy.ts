@@ -50,9 +50,13 @@ export class ServerPolicy implements AsyncPolicy {
     return { pass: { ...pass }, preflight: { ...preflight }, refuse: { ...refuse } };
   }
 
+  get channel(): PolicyChannel | null {
+    return this.#channel;
+  }
+
   decide(request: DecidableRequest): Decision | Promise<Decision> {
     const decision = this.#compiled.decide(request);
-    if (this.#channel === null && this.#reportOnly === null) return decision;
+    if (this.#channel?.hasSubscribers !== true && this.#reportOnly === null) return decision;
     if (decision instanceof Promise) return decision.then((late) => this.#observe(request, late));
     return this.#observe(request, decision);
   }
