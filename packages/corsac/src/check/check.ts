@@ -65,7 +65,8 @@ function allExchanges({ exchanges, ahead, others }: Conduct): Exchange[] {
 
 function recognize(conducted: Conduct | null): ServerName | null {
   // The answer at fault tells more than the others: a proxy may have made it.
-  const responses = [...(conducted?.exchanges ?? [])].reverse().map(({ response }) => response);
+  const atFault = [...(conducted?.exchanges ?? [])].reverse();
+  const responses = [...atFault, ...(conducted?.ahead?.exchanges ?? [])].map(({ response }) => response);
   for (const response of responses) {
     const server = response.kind === "response" ? recognizeServer(response.headers) : null;
     if (server !== null) return server;

@@ -20,8 +20,7 @@ export function formatFinding(finding: Finding, followers: readonly Finding[], l
     ...block(evidenceLines(finding, layout)),
     "",
     ...text(finding.cause),
-    "",
-    ...changeLines(finding, layout),
+    ...block(changeLines(finding, layout)),
     ...(followers.length === 0 ? [] : ["", ...followerLines(followers, layout)]),
     paint("dim", `  more: ${finding.docs}`),
   ];
