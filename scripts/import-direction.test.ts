@@ -91,6 +91,18 @@ const rows: Row[] = [
     want: [],
   },
   {
+    title: "tests of server on real sockets may import browser",
+    file: "packages/server/test/browser.test.ts",
+    source: imports("@corsac/browser"),
+    want: [],
+  },
+  {
+    title: "but not gateway",
+    file: "packages/server/test/gateway.test.ts",
+    source: imports("@corsac/gateway"),
+    want: direction,
+  },
+  {
     title: "a library folder of corsac must not import cli",
     file: "packages/corsac/src/check/from-cli.ts",
     source: imports("../cli/main.ts"),
