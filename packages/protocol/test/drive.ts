@@ -17,27 +17,40 @@ export function contextOf(init: Partial<FetchContext> = {}): FetchContext {
   return { preflightCache: new CorsPreflightCache({ now: () => 0 }), registrableDomain, ...init };
 }
 
-/**
- * Runs a fetch against scripted responses.
- *
- * @throws when it asks for more than the script has, or for less.
- */
-export function drive(
+/** Runs a fetch; `answer` is asked for each response. */
+export function driveBy(
   request: FetchRequest,
-  responses: readonly NetworkResponse[],
+  answer: (request: NetworkRequest) => NetworkResponse,
   context: FetchContext = contextOf(),
 ): Driven {
   const steps = mainFetch(request, context);
   const requests: NetworkRequest[] = [];
   let step = steps.next();
   while (step.done !== true) {
-    const response = responses[requests.length];
     requests.push(step.value);
-    if (response === undefined) throw new Error(`unexpected request: ${requests.map(lines).join("\n\n")}`);
-    step = steps.next(response);
+    step = steps.next(answer(step.value));
   }
-  if (requests.length < responses.length) throw new Error(`${responses.length - requests.length} unused responses`);
   return { outcome: step.value, requests };
+}
+
+/**
+ * Runs a fetch against scripted responses.
+ *
+ * @throws when it asks for more than the script has, or for less.
+ */
+export function drive(request: FetchRequest, responses: readonly NetworkResponse[], context?: FetchContext): Driven {
+  const left = [...responses];
+  const driven = driveBy(
+    request,
+    (asked) => {
+      const response = left.shift();
+      if (response === undefined) throw new Error(`unexpected request: ${lines(asked).join("\n")}`);
+      return response;
+    },
+    context,
+  );
+  if (left.length > 0) throw new Error(`${left.length} unused responses`);
+  return driven;
 }
 
 /** A response with the headers of `lines`, each a `Name: value`. */

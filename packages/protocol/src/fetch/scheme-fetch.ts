@@ -14,7 +14,7 @@ export function* schemeFetch(state: FetchState): FetchSteps<HttpFetchResult> {
   if (isHttpScheme(url)) return yield* httpFetch(state, false);
   switch (url.protocol) {
     case "about:":
-      if (url.pathname === "blank" && state.profile.response.fetchesAboutBlank) {
+      if (url.pathname === "blank" && (state.profile.response.fetchesAboutBlank || state.request.mode === "navigate")) {
         return synthetic(state, "OK", [["Content-Type", "text/html;charset=utf-8"]], new Uint8Array());
       }
       break;
