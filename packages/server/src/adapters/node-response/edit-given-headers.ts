@@ -1,0 +1,73 @@
+import type { HeaderEdits } from "../../decision/decision.ts";
+import { mergeVary } from "../merge-vary.ts";
+import type { GivenHeaders, NodeHeaderValue } from "./node-response.ts";
+
+/**
+ * Returns the headers that an application gives for the head of its response, edited. What it gave stays as it is: it
+ * may be used for other responses.
+ *
+ * @param existingVary `Vary` as set before, which the given headers replace if they have one
+ */
+export function editGivenHeaders(given: GivenHeaders, edits: HeaderEdits, existingVary: NodeHeaderValue): GivenHeaders {
+  return isList(given) ? editList(given, edits, existingVary) : editRecord(given, edits, existingVary);
+}
+
+function isList(given: GivenHeaders): given is Exclude<GivenHeaders, Readonly<Record<string, NodeHeaderValue>>> {
+  return Array.isArray(given);
+}
+
+function editRecord(
+  given: Readonly<Record<string, NodeHeaderValue>>,
+  edits: HeaderEdits,
+  existingVary: NodeHeaderValue,
+): Record<string, NodeHeaderValue> {
+  const edited: Record<string, NodeHeaderValue> = {};
+  let vary = existingVary;
+  for (const name of Object.keys(given)) {
+    const lowerName = name.toLowerCase();
+    if (lowerName === "vary") vary = given[name];
+    else if (!isEdited(lowerName, edits)) edited[name] = given[name];
+  }
+  for (const [name, value] of edits.set) edited[name] = value;
+  const merged = varyOf(vary, edits);
+  if (merged !== null) edited.vary = merged;
+  return edited;
+}
+
+function editList(
+  given: readonly NodeHeaderValue[] | readonly (readonly [string, NodeHeaderValue])[],
+  edits: HeaderEdits,
+  existingVary: NodeHeaderValue,
+): NodeHeaderValue[] | [string, NodeHeaderValue][] {
+  const inPairs = Array.isArray(given[0]);
+  const pairs = inPairs ? (given as readonly (readonly [string, NodeHeaderValue])[]) : pairsOf(given as string[]);
+  const givenVary: NodeHeaderValue[] = [];
+  const edited: [string, NodeHeaderValue][] = [];
+  for (const [name, value] of pairs) {
+    const lowerName = name.toLowerCase();
+    if (lowerName === "vary") givenVary.push(value);
+    else if (!isEdited(lowerName, edits)) edited.push([name, value]);
+  }
+  for (const [name, value] of edits.set) edited.push([name, value]);
+  const merged = varyOf(givenVary.length === 0 ? existingVary : givenVary.join(", "), edits);
+  if (merged !== null) edited.push(["vary", merged]);
+  return inPairs ? edited : edited.flat();
+}
+
+function pairsOf(flat: readonly string[]): [string, NodeHeaderValue][] {
+  const pairs: [string, NodeHeaderValue][] = [];
+  for (let index = 0; index < flat.length; index += 2) pairs.push([String(flat[index]), flat[index + 1]]);
+  return pairs;
+}
+
+/** `Vary` with the names of the edits; null when there is nothing to say. */
+export function varyOf(existing: NodeHeaderValue, { vary }: HeaderEdits): string | null {
+  const value = existing === undefined ? null : String(existing);
+  return vary.length === 0 ? value : mergeVary(value, vary);
+}
+
+function isEdited(lowerName: string, { set, remove }: HeaderEdits): boolean {
+  if (remove.includes(lowerName)) return true;
+  for (const [name] of set) if (name === lowerName) return true;
+  return false;
+}
