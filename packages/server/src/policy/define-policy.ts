@@ -1,8 +1,8 @@
+import { registrableDomain } from "#registrable-domain";
 import { parsePolicyOptions } from "./parse-policy-options.ts";
 import type { AsyncPolicy, ParsedPolicy, Policy, PolicyContext } from "./policy.ts";
 import { PolicyError } from "./policy-error.ts";
 import type { PolicyJson, PolicyOptions } from "./policy-options.ts";
-import { registrableDomain } from "./registrable-domain.ts";
 import { ServerPolicy } from "./server-policy.ts";
 
 /**

@@ -6,13 +6,15 @@ import {
   isForbiddenResponseHeaderName,
   isMethod,
   isToken,
-  methodRegistry,
   normalizeMethod,
 } from "@corsac/protocol";
 import { describeValue } from "./describe-value.ts";
 import type { IssueReporter } from "./issue-reporter.ts";
 import type { PolicyJson } from "./policy-options.ts";
 import { type ListEntry, type OptionsObject, readList } from "./read-option.ts";
+
+/** The methods of web APIs that browsers do not turn into upper case. */
+const notNormalized: ReadonlySet<string> = new Set(["PATCH", "QUERY"]);
 
 /**
  * Reads `methods`. Normalizes them as browsers do, and leaves those out that need no permission.
@@ -28,7 +30,7 @@ export function readMethods(reporter: IssueReporter, options: OptionsObject): Po
       reporter.report("method-invalid", path, text, `${describeValue(text)} is no method`, meantToken(text));
     } else if (isForbiddenMethod(text)) {
       reporter.report("method-forbidden", path, text, `${text} is a method that no page may use`);
-    } else if (!methodRegistry.has(method) && methodRegistry.has(upperCase)) {
+    } else if (notNormalized.has(upperCase) && text !== upperCase) {
       // `fetch(url, { method: "patch" })` sends "patch", which next to no server understands.
       const message = `${describeValue(text)} is another method than ${upperCase}: upper and lower case differ`;
       reporter.report("method-case", path, text, message, upperCase);

@@ -9,4 +9,4 @@ const tldtsOptions = { allowPrivateDomains: true, extractHostname: false, valida
  *
  * @see https://url.spec.whatwg.org/#host-registrable-domain
  */
-export const registrableDomain: RegistrableDomain = (host) => getDomain(host, tldtsOptions);
+export const registrableDomain: RegistrableDomain | null = (host) => getDomain(host, tldtsOptions);
