@@ -1,4 +1,4 @@
-import type { CookieRules, ProfileName } from "@corsac/protocol";
+import type { CookieRules, Profile, ProfileName } from "@corsac/protocol";
 import { type Aspect, aspects } from "./compare.ts";
 import { loadDeviations } from "./load-verdicts.ts";
 import type { Recording, Scenario } from "./verdict.ts";
@@ -7,6 +7,8 @@ import type { Recording, Scenario } from "./verdict.ts";
 export interface Configuration {
   readonly name: string;
   readonly profile: ProfileName;
+  /** Rules to try in place of the profile's own. */
+  readonly rules?: Profile;
   readonly recording: Recording;
   /** What the browser's user changed about cookies. */
   readonly cookies?: Partial<CookieRules>;

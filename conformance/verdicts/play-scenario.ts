@@ -210,7 +210,7 @@ export async function playScenario(
 ): Promise<Observation> {
   let now = Date.now();
   const browser = new Browser({
-    profile: configuration.profile,
+    profile: configuration.rules ?? configuration.profile,
     connect: { rejectUnauthorized: false },
     now: () => now,
     ...(configuration.cookies === undefined ? {} : { cookies: configuration.cookies }),

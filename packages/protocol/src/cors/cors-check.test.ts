@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Header } from "../header/header-list.ts";
+import type { Problem, ProblemCode } from "../problem/problem.ts";
+import { problemInfo } from "../problem/problem-info.ts";
 import type { CredentialsMode } from "../request/request.ts";
-import { corsCheck, corsCheckProblems } from "./cors-check.ts";
+import { corsCheck, corsCheckProblems, isCorsCheckProblem } from "./cors-check.ts";
 
 const page = "https://app.example";
 const status = 200;
@@ -176,6 +178,14 @@ describe("corsCheck", () => {
     const problem = { code: "allow-origin-missing", stage: "preflight", expected: page, status: 500 };
     expect(corsCheck(request, { status: 500, headers: [] }, "preflight")).toEqual({ ok: false, problem });
   });
+});
+
+test("what a CORS check finds is told from what else a preflight may lack", () => {
+  const codes = (Object.keys(problemInfo) as ProblemCode[]).filter((code) => isCorsCheckProblem({ code } as Problem));
+  expect(codes).toEqual([
+    ...["allow-origin-missing", "allow-origin-invalid", "allow-origin-mismatch", "allow-origin-multiple"],
+    ...["allow-origin-wildcard-with-credentials", "allow-credentials-not-true"],
+  ]);
 });
 
 const value = fc.oneof(

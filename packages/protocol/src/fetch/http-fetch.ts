@@ -6,7 +6,7 @@ import { corsUnsafeRequestHeaderNames } from "../header/request-header.ts";
 import { isCorsSafelistedMethod } from "../method/method.ts";
 import { isSameOrigin, originOf } from "../origin/origin.ts";
 import { isSchemelesslySameSite } from "../origin/site.ts";
-import type { Problem } from "../problem/problem.ts";
+import type { Problem, ProblemCode } from "../problem/problem.ts";
 import { httpRedirect, isRedirect } from "../request/redirect.ts";
 import { parseReferrerPolicy } from "../request/referrer.ts";
 import { crossOriginResourcePolicyCheck } from "../response/cross-origin-resource-policy.ts";
@@ -190,7 +190,7 @@ function* corsPreflightFetch(
   const problem = corsPreflightProblems(preflighted, response, profile).find(
     (found) => !passesCorsCheck || !isCorsCheckProblem(found),
   );
-  const isGranted = problem === undefined || (profile.preflight.storesWhatRefuses && isRefusal(problem));
+  const isGranted = problem === undefined || (profile.preflight.storesWhatRefuses && refusals.has(problem.code));
   if (isGranted && isPreflightStored(state)) {
     const grant = corsPreflightGrant(preflighted, response.headers, profile.preflight);
     state.context.preflightCache.store(preflightCacheKey(state), grant, profile.preflight);
@@ -198,20 +198,15 @@ function* corsPreflightFetch(
   return problem ?? null;
 }
 
-/** Whether a preflight was answered in order, but not as the request would need it. */
-function isRefusal({ code }: Problem): boolean {
-  switch (code) {
-    case "method-not-allowed":
-    case "method-case-mismatch":
-    case "allow-methods-wildcard-with-credentials":
-    case "header-not-allowed":
-    case "allow-headers-wildcard-with-credentials":
-    case "authorization-not-covered-by-wildcard":
-      return true;
-    default:
-      return false;
-  }
-}
+/** What a preflight that was answered in order may have refused. */
+const refusals: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  "method-not-allowed",
+  "method-case-mismatch",
+  "allow-methods-wildcard-with-credentials",
+  "header-not-allowed",
+  "allow-headers-wildcard-with-credentials",
+  "authorization-not-covered-by-wildcard",
+]);
 
 function isPreflightStored(state: FetchState): boolean {
   const rules = state.profile.preflight;

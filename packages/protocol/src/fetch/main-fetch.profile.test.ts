@@ -227,6 +227,21 @@ describe("one request", () => {
   });
 });
 
+test("the preflight of a request that came back to the page's origin passes the CORS check in Firefox", () => {
+  const back = respond(307, allow, `Location: ${app}/b`);
+  const bare = respond(204, "Access-Control-Allow-Methods: PUT");
+  const got = everywhere((context) => {
+    const answer = server([back, respond(200, "Access-Control-Allow-Origin: null")]);
+    const asked = request(api, { method: "PUT" });
+    return trace(
+      driveBy(asked, (each) => (each.kind === "preflight" && each.url.origin === app ? bare : answer(each)), context),
+    );
+  });
+  expect(got).toEqual(
+    butIn("preflight PUT preflight allow-origin-missing", { firefox: "preflight PUT preflight PUT 200" }),
+  );
+});
+
 describe("two requests: what the second sends", () => {
   interface Row {
     readonly title: string;

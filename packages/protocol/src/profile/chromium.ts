@@ -13,30 +13,28 @@ export const chromium: Profile = {
     additionalSafelistedNames: ["device-memory", "downlink", "dpr", "rtt", "viewport-width", "width"], // header-name-002
     judgesCombinedValues: true, // length-030
     canonicalizesRange: true, // range-008
-    limitsRangeTo64Bits: true, // range-019
-    ignoresUserAgent: true, // header-name-043
+    limitsRangeTo64Bits: true, // measured: a Range beyond 64 bits
+    ignoresUserAgent: true, // measured: a User-Agent set by a script
   },
   preflight: {
     ...standard.preflight,
     wildcardCoversAuthorization: true, // acah-auth-002
-    maxAgeLimit: 7200,
     negativeMaxAgeIsZero: true, // max-age-003
     signedMaxAge: true, // max-age-late-005
     oneResultPerUrl: true, // cache-031
     clearedBy: "nothing", // cache-035
-    redirectModeErrorClears: false, // cache-headers-016
     cachesOpaqueOrigins: false, // cache-042
-    bypassedByCacheModes: ["no-cache", "no-store", "only-if-cached", "reload"], // cache-019
+    bypassedByCacheModes: ["no-cache", "no-store", "only-if-cached", "reload"], // cache-021
     bypassedByConditionalHeaders: true, // cache-headers-001
     uploadListenersNeedBody: true, // measured: an upload listener on a GET without body
-    unstoredWithCacheModes: ["no-store"], // cache-019, but not random-1203
+    unstoredWithCacheModes: ["no-store"], // cache-019
   },
   redirect: {
     ...standard.redirect,
     refusesUserInfoAlways: true, // location-033
     emptyLocation: "none", // location-002
     errorModeNeedsLocation: true, // redirect-mode-034
-    severalLocations: "failure-unless-equal",
+    severalLocations: "failure-unless-equal", // measured: two equal Location headers
     locationDecoding: "bytes", // location-025
   },
   cookies: {
@@ -64,24 +62,24 @@ export const chromium: Profile = {
     ...standard.fetchMetadata,
     preflightForgetsRedirects: true, // redirect-070
     webSocketDestination: null, // websocket-001
-    storageAccess: "told-by-actual-requests", // cookies-004
+    storageAccess: "told-by-actual-requests", // acao-002
   },
   defaultHeaders: {
     ...standard.defaultHeaders,
     accept: {
+      ...standard.defaultHeaders.accept,
       document:
         "text/html,application/xhtml+xml,application/xml;q=0.9,image/jxl,image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7",
       image: "image/jxl,image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8",
-      style: "text/css,*/*;q=0.1",
-    },
+    }, // element-006
     conditionalRequestsRevalidate: true, // cache-headers-001
     preflightCarriesCacheHeaders: true, // cache-headers-012
-    postNavigationsRevalidate: true, // navigate-002
+    postNavigationsRevalidate: true, // navigate-016
   },
   response: {
     ...standard.response,
     fetchesAboutBlank: false, // measured: about:blank in mode no-cors
-    opaqueInitiatorPassesSameSiteCorp: true,
+    opaqueInitiatorPassesSameSiteCorp: true, // measured: a sandboxed frame's image of its embedder's site
     trimsHeaderNames: true, // acao-131
   },
 };

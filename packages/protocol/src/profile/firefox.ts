@@ -14,21 +14,20 @@ export const firefox: Profile = {
     commaInContentTypeIsUnsafe: true, // content-type-012
     limitsTotalLength: false, // length-034
     repeatsUnsafeNames: true, // acah-multi-008
-    limitsRangeTo64Bits: true, // range-019
+    limitsRangeTo64Bits: true, // measured: a Range beyond 64 bits
     sendsFirstContentTypeOnly: true, // content-type-050
     joinsWithoutEmptyValues: true, // measured: a header set twice, once to the empty string
   },
   preflight: {
     ...standard.preflight,
     wildcardCoversAuthorization: true, // acah-auth-002
-    maxAgeLimit: 86400,
+    maxAgeLimit: 86400, // documented: too long to record
     malformedMaxAge: "uncached", // max-age-014
-    negativeMaxAgeIsZero: true, // max-age-003
     ignoresCachedWildcards: true, // cache-026
     separatesCredentials: true, // cache-more-008
-    clearedBy: "any-cors-failure", // cache-more-003
+    clearedBy: "any-cors-failure", // cache-more-006
     redirectModeErrorClears: false, // cache-headers-016
-    zeroMaxAgeShortens: false, // cache-more-006
+    zeroMaxAgeShortens: false, // cache-more-003
     bypassedByCacheModes: ["no-store", "reload"], // cache-021
     bypassedByConditionalHeaders: true, // cache-headers-001
   },
@@ -37,7 +36,7 @@ export const firefox: Profile = {
     preflightKeepsPageOrigin: true, // redirect-058
     onceCorsPreflightedAlways: true, // redirect-024
     authorizationReturns: true, // redirect-comeback-001
-    severalLocations: "failure-unless-equal",
+    severalLocations: "failure-unless-equal", // measured: two equal Location headers
     locationDecoding: "bytes", // location-025
   },
   cookies: {
@@ -60,17 +59,17 @@ export const firefox: Profile = {
     ...standard.fetchMetadata,
     schemeless: true, // pairs-064
     ipv6AddressesAreNoSites: true, // pairs-103
-    httpRedirectIsCrossSite: true, // redirect-013
+    httpRedirectIsCrossSite: true, // redirect-025
     preflightForgetsRedirects: true, // redirect-070
     webSocketDestination: "empty", // websocket-001
-    storageAccess: "told-when-restricted", // cookies-004
+    storageAccess: "told-when-restricted", // acao-002
   },
   defaultHeaders: {
     ...standard.defaultHeaders,
     accept: {
       ...standard.defaultHeaders.accept,
       image: "image/avif,image/webp,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5",
-    },
+    }, // element-006
     preflightCarriesCacheHeaders: true, // cache-headers-012
     webSocketExtensions: "permessage-deflate", // websocket-001
   },

@@ -12,7 +12,7 @@ export const webkit: Profile = {
     ...standard.requestHeaders,
     judgesCombinedValues: true, // length-030
     lenientRange: true, // range-008
-    limitsRangeTo64Bits: true, // range-019
+    limitsRangeTo64Bits: true, // measured: a Range beyond 64 bits
     sendsHighBytesAsUtf8: true, // bytes-accept-064
     blobTypeEscapesNoCorsGuard: true, // no-cors-type-001
   },
@@ -20,12 +20,11 @@ export const webkit: Profile = {
     ...standard.preflight,
     wildcardCoversAuthorization: true, // acah-auth-002
     cachedWildcardCoversAuthorization: true, // cache-028
-    maxAgeLimit: 600,
+    maxAgeLimit: 600, // documented: too long to record
     negativeMaxAgeIsZero: true, // max-age-003
     signedMaxAge: true, // max-age-late-005
     oneResultPerUrl: true, // cache-031
     clearedBy: "nothing", // cache-035
-    redirectModeErrorClears: false, // cache-headers-016
     cachesTaintedOrigins: false, // cache-045
     storesWhatRefuses: true, // measured: a refused header, then the method alone
   },
@@ -39,19 +38,19 @@ export const webkit: Profile = {
     sameOriginCredentialsCheckedAsInclude: true, // redirect-085
     emptyLocation: "failure", // location-002
     errorModeNeedsLocation: true, // redirect-mode-034
-    severalLocations: "joined-unless-equal",
-    locationDecoding: "repaired", // location-057, location-025
+    severalLocations: "joined-unless-equal", // measured: two Location headers, equal and different ones
+    locationDecoding: "repaired", // location-057
     judgesAfterPreflight: true, // redirect-094, random-1111
   },
   cookies: {
     ...standard.cookies,
-    thirdParty: "send-only", // cookies-051
+    thirdParty: "send-only", // set-cookie-006
     honorsPartitioned: false, // cookies-more-003
     sameSiteDefault: "none", // cookies-051
     schemefulSameSite: false, // navigate-036
     redirectChainCounts: false, // cookies-redirect-004
     judgesTopLevelHostOnly: true, // cookies-015
-    subdomainsAreSameSite: true, // random-1072, random-1027
+    subdomainsAreSameSite: true, // random-1072
     secureOnLoopback: false, // cookies-003
     enforcesPrefixes: false, // cookies-more-003
     sameSiteNoneNeedsSecure: false, // cookies-003
@@ -60,7 +59,7 @@ export const webkit: Profile = {
   httpCache: {
     ...standard.httpCache,
     storesBlockedResponses: false, // http-cache-006
-    implicitlyFreshStatuses: [301, 410], // random-1179; 308 is not among them: random-1385
+    implicitlyFreshStatuses: [301, 410], // random-1179
   },
   origin: {
     ...standard.origin,
@@ -72,12 +71,12 @@ export const webkit: Profile = {
   referrer: {
     ...standard.referrer,
     opaqueDocument: "url", // element-026
-    preflightKeepsFirst: true, // redirect-070
+    preflightKeepsFirst: true, // redirect-024
   },
   fetchMetadata: {
     ...standard.fetchMetadata,
-    preflightForgetsRedirects: true, // redirect-070
-    omittedAfterCrossOriginRedirect: true, // redirect-013
+    preflightForgetsRedirects: true, // redirect-082
+    omittedAfterCrossOriginRedirect: true, // redirect-025
     trailingDotIsUntrustworthy: true, // scheme-065
   },
   defaultHeaders: {
@@ -85,8 +84,8 @@ export const webkit: Profile = {
     accept: {
       ...standard.defaultHeaders.accept,
       image: "image/webp,image/avif,video/*;q=0.8,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5",
-    },
-    acceptLanguage: "C", // browsers.json: the recording ran in that locale
+    }, // element-006
+    acceptLanguage: "C", // documented: the locale in which it was recorded
     cacheHeadersLostByCrossOriginRedirect: true, // random-1110
     beaconsRevalidate: true, // beacon-001
   },
