@@ -481,6 +481,13 @@ describe("headers", () => {
     expect(header("cache-control", request(app, { headers: [["If-Match", "*"]] }))).toEqual(want);
   });
 
+  test("cache headers of other requests", () => {
+    expect(header("cache-control", request(app))).toEqual(butIn<string | null>(null, {}));
+    const noStore = request(app, { cacheMode: "no-store" });
+    expect(header("cache-control", noStore)).toEqual(butIn<string | null>("no-cache", {}));
+    expect(header("pragma", noStore)).toEqual(butIn<string | null>("no-cache", {}));
+  });
+
   test("cache headers of a preflight", () => {
     const want = butIn<string | null>(null, { chromium: "no-cache", firefox: "no-cache" });
     expect(header("cache-control", request(api, { method: "PUT", cacheMode: "reload" }), [ok], "preflight")).toEqual(

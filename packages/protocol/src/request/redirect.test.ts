@@ -97,6 +97,16 @@ describe("method and body", () => {
       expect(redirected({ ...init, method: "POST" }, "/b", 302, profiles.webkit.redirect).headers).toEqual([]);
     });
 
+    test.each<[title: string, init: Partial<RedirectableRequest>, location: string]>([
+      ["leaves the page's origin", { responseTainting: "basic", url: new URL("https://app.example/") }, other],
+      ["comes back to it", {}, "https://app.example/"],
+    ])("headers removed with the body return when the request %s (webkit)", (_, init, location) => {
+      const asked = { ...init, originalHeaders: [contentType], headers: [] };
+      expect(redirected(asked, location, 302, profiles.webkit.redirect).headers).toEqual([contentType]);
+      const noCors = { ...asked, mode: "no-cors" } as const;
+      expect(redirected(noCors, location, 302, profiles.webkit.redirect).headers).toEqual([]);
+    });
+
     test("headers removed with the body do not return within the page's own origin (webkit)", () => {
       const init = {
         originalHeaders: [contentType],
