@@ -28,6 +28,7 @@ export interface FastifyReply {
 /** What the adapter uses of a route. */
 export interface FastifyRoute {
   readonly method: string | readonly string[];
+  readonly url: string;
   /** Without the prefix of its scope. */
   readonly routePath: string;
 }
@@ -120,11 +121,11 @@ function decideAtOnce({ server }: FastifyInstance, policy: AsyncPolicy): void {
 
 /**
  * Hooks of a scope run for its routes only, and a preflight asks for a route that is not there. So each path of the scope
- * gets an OPTIONS route; those of the application stay.
+ * gets an OPTIONS route, unless it has one already: as with HEAD, an application declares its own ones first.
  */
 function routePreflights(instance: FastifyInstance): void {
   instance.addHook("onRoute", function (route) {
-    if (route.method === "OPTIONS" || this.hasRoute({ method: "OPTIONS", url: route.routePath })) return;
+    if (route.method === "OPTIONS" || this.hasRoute({ method: "OPTIONS", url: route.url })) return;
     this.options(route.routePath, (_, reply) => reply.callNotFound());
   });
 }

@@ -7,7 +7,8 @@ export interface NodeResponse {
   setHeader(name: string, value: string): unknown;
   removeHeader(name: string): void;
   writeHead(statusCode: number): unknown;
-  end(body?: string): unknown;
+  end(): unknown;
+  end(body: string): unknown;
 }
 
 /** The value of a header as Node takes it. */

@@ -1,0 +1,4 @@
+import { honoNodeHarness } from "../hono-harness.ts";
+import { testAdapter } from "../test-adapter.ts";
+
+testAdapter(honoNodeHarness);

@@ -1,0 +1,4 @@
+import { nodeHttp2Harness } from "../node-harness.ts";
+import { testAdapter } from "../test-adapter.ts";
+
+testAdapter(nodeHttp2Harness);

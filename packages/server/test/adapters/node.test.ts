@@ -1,0 +1,4 @@
+import { nodeHarness } from "../node-harness.ts";
+import { testAdapter } from "../test-adapter.ts";
+
+testAdapter(nodeHarness);

@@ -1,0 +1,4 @@
+import { testAdapter } from "../test-adapter.ts";
+import { webHarness } from "../web-harness.ts";
+
+testAdapter(webHarness);

@@ -1,0 +1,192 @@
+import { definePolicy, type Policy } from "../src/index.ts";
+import { type Behaviour, behaviours, bodyLimit } from "./application.ts";
+import type { Question } from "./cors-client.ts";
+
+/** An origin that the policies allow, and one that they do not. */
+export const allowedOrigin = "https://app.example";
+export const deniedOrigin = "https://evil.example";
+
+/** The policy of most cases, in which every option shows. */
+export function mainPolicy(): Policy {
+  return definePolicy({
+    origins: [allowedOrigin, "https://*.partner.example"],
+    credentials: true,
+    methods: ["PUT", "DELETE"],
+    requestHeaders: ["Content-Type", "X-Request-Id"],
+    exposedHeaders: ["ETag"],
+    maxAge: 600,
+    timing: true,
+    resourcePolicy: "cross-origin",
+  });
+}
+
+type HeaderSet = Readonly<Record<string, string>>;
+
+/** One request and all that matters in the answer. */
+export interface Case {
+  readonly title: string;
+  readonly question: Question;
+  /** Left out where it is the framework's choice. */
+  readonly status?: number | readonly number[];
+  /** Exactly these of the headers that have to do with CORS and caches. */
+  readonly headers: HeaderSet;
+}
+
+const resourcePolicy = { "cross-origin-resource-policy": "cross-origin" };
+
+/** What every response has, `Vary` apart, by the origin of the request. */
+const grantedTo = (origin: string): HeaderSet => ({
+  "access-control-allow-origin": origin,
+  "access-control-allow-credentials": "true",
+  "access-control-expose-headers": "ETag",
+  "timing-allow-origin": origin,
+  ...resourcePolicy,
+});
+
+interface Requester {
+  readonly title: string;
+  readonly origin?: string;
+  readonly headers: HeaderSet;
+}
+
+const requesters: readonly Requester[] = [
+  { title: "no origin", headers: resourcePolicy },
+  { title: "an allowed origin", origin: allowedOrigin, headers: grantedTo(allowedOrigin) },
+  {
+    title: "an origin by pattern",
+    origin: "https://a.partner.example",
+    headers: grantedTo("https://a.partner.example"),
+  },
+  { title: "a denied origin", origin: deniedOrigin, headers: resourcePolicy },
+  { title: "the null origin", origin: "null", headers: resourcePolicy },
+];
+
+const originHeader = (origin: string | undefined): HeaderSet => (origin === undefined ? {} : { origin });
+
+/** What the application may do must not change the headers: every behaviour, from every origin. */
+export function behaviourCases(behaviour: Behaviour): readonly Case[] {
+  const { vary, ...expected } = behaviours[behaviour];
+  const status = "status" in expected ? expected.status : 200;
+  return requesters.flatMap(({ title, origin, headers }) => {
+    const questions: [string, Question][] =
+      behaviour === "json"
+        ? [
+            ["malformed JSON", { method: "POST", path: "/json", body: "{" }],
+            ["a body too large", { method: "POST", path: "/json", body: JSON.stringify("x".repeat(bodyLimit)) }],
+          ]
+        : [[behaviour, { path: `/${behaviour}` }]];
+    return questions.map(([what, question]) => ({
+      title: `${what}, ${title}`,
+      question: {
+        ...question,
+        headers: {
+          ...originHeader(origin),
+          ...(question.body === undefined ? {} : { "content-type": "application/json" }),
+        },
+      },
+      status,
+      headers: { ...headers, vary },
+    }));
+  });
+}
+
+/** Paths that no route has, and HEAD. */
+export function routingCases({ missing, malformed }: { missing: number; malformed: number }): readonly Case[] {
+  return requesters.flatMap(({ title, origin, headers }) => {
+    const common = { headers: { ...headers, vary: "Origin" } };
+    const request = { headers: originHeader(origin) };
+    return [
+      {
+        title: `a path that is not there, ${title}`,
+        question: { path: "/missing", ...request },
+        status: missing,
+        ...common,
+      },
+      {
+        title: `a malformed path, ${title}`,
+        question: { path: "/param/%zz", ...request },
+        status: malformed,
+        ...common,
+      },
+      { title: `HEAD, ${title}`, question: { method: "HEAD", path: "/text", ...request }, status: 200, ...common },
+      { title: `PUT, ${title}`, question: { method: "PUT", path: "/text", ...request }, status: 200, ...common },
+    ];
+  });
+}
+
+const preflight = (origin: string, method: string, names?: string): HeaderSet => ({
+  origin,
+  "access-control-request-method": method,
+  ...(names === undefined ? {} : { "access-control-request-headers": names }),
+});
+
+const preflightGrant: HeaderSet = {
+  "access-control-allow-origin": allowedOrigin,
+  "access-control-allow-credentials": "true",
+  "access-control-max-age": "600",
+  vary: "Origin",
+};
+
+/** A preflight is answered before anything else; all other OPTIONS requests are the application's. */
+export const optionsCases: readonly (Case & { readonly reachesApplication: boolean })[] = [
+  {
+    title: "a preflight is granted",
+    question: { headers: preflight(allowedOrigin, "PUT", "content-type,x-request-id") },
+    status: 204,
+    headers: {
+      ...preflightGrant,
+      "access-control-allow-methods": "PUT",
+      "access-control-allow-headers": "content-type,x-request-id",
+    },
+    reachesApplication: false,
+  },
+  {
+    title: "a preflight of a safelisted method is granted",
+    question: { headers: preflight(allowedOrigin, "POST", "content-type") },
+    status: 204,
+    headers: { ...preflightGrant, "access-control-allow-headers": "content-type" },
+    reachesApplication: false,
+  },
+  {
+    title: "a preflight is refused for its origin",
+    question: { headers: preflight(deniedOrigin, "PUT") },
+    status: 403,
+    headers: { vary: "Origin" },
+    reachesApplication: false,
+  },
+  {
+    title: "a preflight is refused for its method",
+    question: { headers: preflight(allowedOrigin, "PATCH") },
+    status: 403,
+    headers: { vary: "Origin" },
+    reachesApplication: false,
+  },
+  {
+    title: "a preflight is refused for a header",
+    question: { headers: preflight(allowedOrigin, "PUT", "x-other") },
+    status: 403,
+    headers: { vary: "Origin" },
+    reachesApplication: false,
+  },
+  {
+    title: "OPTIONS without Access-Control-Request-Method is no preflight",
+    question: { headers: { origin: allowedOrigin } },
+    status: 200,
+    headers: { ...grantedTo(allowedOrigin), vary: "Origin" },
+    reachesApplication: true,
+  },
+  {
+    title: "OPTIONS without Origin is no preflight",
+    question: { headers: { "access-control-request-method": "PUT" } },
+    status: 200,
+    headers: { ...resourcePolicy, vary: "Origin" },
+    reachesApplication: true,
+  },
+  {
+    title: "bare OPTIONS is no preflight",
+    question: {},
+    status: 200,
+    headers: { ...resourcePolicy, vary: "Origin" },
+    reachesApplication: true,
+  },
+].map((row) => ({ ...row, question: { method: "OPTIONS", path: "/text", ...row.question } }));
