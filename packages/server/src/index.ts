@@ -13,6 +13,7 @@ export type {
 export type { DecisionCounters } from "./decision/decision-counters.ts";
 export type { Explanation } from "./decision/explanation.ts";
 export { definePolicy, parsePolicy } from "./policy/define-policy.ts";
+export { explainPolicy } from "./policy/explain-policy.ts";
 export type {
   AsyncPolicy,
   ParsedPolicy,

@@ -111,7 +111,7 @@ function explainMethod({ methods = [] }: PolicyOptions, method: string): Explain
     return { ...base, sentence };
   }
   const sentence = `The policy does not have the method ${quote(refused)}.`;
-  return { ...base, change: { option: "methods", add: refused }, sentence };
+  return { ...base, change: refused === method ? { option: "methods", add: method } : null, sentence };
 }
 
 function explainHeaders({ requestHeaders = [] }: PolicyOptions, requested: string): Explained {

@@ -31,12 +31,15 @@ export class ServerPolicy implements AsyncPolicy {
   readonly #registrableDomain: RegistrableDomain | null;
   readonly #counters: MutableDecisionCounters = createDecisionCounters();
   readonly #reportOnly: AsyncPolicy | null;
+  /** Whether who made this policy is prepared to wait. */
+  readonly #mayWait: boolean;
   #channel: PolicyChannel | null;
   #compiled: Compiled;
 
   constructor(parsed: ParsedOptions, { registrableDomain, reportOnly, channel }: ServerPolicyContext) {
     this.#registrableDomain = registrableDomain;
     this.#reportOnly = reportOnly ?? null;
+    this.#mayWait = typeof parsed.options.origins === "function";
     this.#channel = channel ?? null;
     this.#compiled = compile(parsed, this.#counters);
   }
@@ -69,8 +72,8 @@ export class ServerPolicy implements AsyncPolicy {
   }
 
   replace(options: unknown): ParsedPolicy<this> {
-    const allowResolver = typeof this.options.origins === "function";
-    const parsing = parsePolicyOptions(options, { registrableDomain: this.#registrableDomain, allowResolver });
+    const context = { registrableDomain: this.#registrableDomain, allowResolver: this.#mayWait };
+    const parsing = parsePolicyOptions(options, context);
     if (!parsing.ok) return parsing;
     this.#compiled = compile(parsing.parsed, this.#counters);
     this.#publish({ type: "replaced", policy: this });
