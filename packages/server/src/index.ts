@@ -23,6 +23,6 @@ export type {
   PolicyEvent,
 } from "./policy/policy.ts";
 export { PolicyError } from "./policy/policy-error.ts";
-export type { PolicyIssue, PolicyIssueCode } from "./policy/policy-issue.ts";
+export { type PolicyIssue, type PolicyIssueCode, policyIssueCodes } from "./policy/policy-issue.ts";
 export type { DangerousOptions, PolicyJson, PolicyOptions } from "./policy/policy-options.ts";
 export type { OriginResolver, ResolverOptions } from "./resolver/origin-resolver.ts";
