@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { commandStartup } from "./command-startup.ts";
 import { corsDecision } from "./cors-decision.ts";
 import { pageFetch } from "./page-fetch.ts";
+import { policyDecision } from "./policy-decision.ts";
 
 /** One line of the report. */
 export interface Result {
@@ -14,6 +15,7 @@ export interface Result {
 
 const benchmarks = {
   "cors-decision": corsDecision,
+  "policy-decision": policyDecision,
   "page-fetch": pageFetch,
   "command-startup": commandStartup,
 } as const;
