@@ -65,10 +65,19 @@ export class UserAgent {
     this.#context = { preflightCache: this.preflightCache, registrableDomain, profile, userAgent, isOwnBlobUrl };
   }
 
-  /** Fetches; never rejects. The bodies of responses that nobody gets to see are given up. */
-  async fetch(request: FetchRequest, inspector: Inspector, signal?: AbortSignal): Promise<FetchOutcome> {
+  /**
+   * Fetches; never rejects. The bodies of responses that nobody gets to see are given up.
+   *
+   * @param inflightKeepaliveBytes what the page's other keepalive requests have in their bodies
+   */
+  async fetch(
+    request: FetchRequest,
+    inspector: Inspector,
+    signal?: AbortSignal,
+    inflightKeepaliveBytes = 0,
+  ): Promise<FetchOutcome> {
     const cookies: CookieReport[] = [];
-    const fetch = mainFetch(request, this.#context);
+    const fetch = mainFetch(request, { ...this.#context, inflightKeepaliveBytes });
     let step = fetch.next();
     while (!step.done) {
       const response = await this.#send(step.value, cookies, signal);

@@ -282,6 +282,17 @@ describe("the roads that CORS does not guard", () => {
   });
 });
 
+test("the keepalive requests of a page share 64 KiB", async () => {
+  answer = (_, response) => allow(response).end();
+  const send = (bytes: number) => page.attempt(url, { method: "POST", body: "x".repeat(bytes), keepalive: true });
+  const outcomes = await Promise.all([send(40_000), send(40_000)]);
+  expect(outcomes.map((outcome) => (outcome.kind === "response" ? "response" : outcome.problem.code))).toEqual([
+    "response",
+    "keepalive-body-too-large",
+  ]);
+  expect((await send(65_536)).kind).toBe("response");
+});
+
 describe("elements", () => {
   const png = { "Content-Type": "image/png" };
   const script = { "Content-Type": "text/javascript" };

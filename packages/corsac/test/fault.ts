@@ -291,6 +291,5 @@ export const unobservable: readonly string[] = [
   "mime-type-blocked",
   "nosniff-blocked",
   "only-if-cached-miss",
-  "range-not-requested",
   "redirect-body-not-replayable",
 ];

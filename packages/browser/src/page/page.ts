@@ -6,6 +6,7 @@ import {
   type FetchRequest,
   type FilteredResponse,
   type HeaderList,
+  keepaliveLimit,
   type NetworkRequest,
   type Problem,
   serializeOrigin,
@@ -195,7 +196,7 @@ export class Page {
     const { body, type } =
       data === undefined || data === null ? { body: null, type: null } : extractBody(toBodyInit(data), true);
     const length = body?.length ?? 0;
-    if (length + this.#inflightKeepaliveBytes > 65536) return false;
+    if (length + this.#inflightKeepaliveBytes > keepaliveLimit) return false;
     const headers: HeaderList = type === null ? [] : [["Content-Type", type]];
     const isSafelisted = corsUnsafeRequestHeaderNames(headers).length === 0;
     const request = createRequest(target, this.client, this.client.origin, {
@@ -279,8 +280,9 @@ export class Page {
     const isPromised = given.body?.payload instanceof Promise;
     const request = given.body !== null && isPromised ? { ...given, body: await settledBody(given.body) } : given;
     const keepaliveBytes = request.keepalive ? (request.body?.length ?? 0) : 0;
+    const otherBytes = this.#inflightKeepaliveBytes;
     this.#inflightKeepaliveBytes += keepaliveBytes;
-    const outcome = await this.#agent.fetch(request, this.inspector, signal);
+    const outcome = await this.#agent.fetch(request, this.inspector, signal, otherBytes);
     this.#inflightKeepaliveBytes -= keepaliveBytes;
     return outcome;
   }

@@ -9,7 +9,6 @@ type Codes =
   | "mime-type-blocked"
   | "nosniff-blocked"
   | "opaque-response"
-  | "range-not-requested"
   | "response-not-verified"
   | "vary-origin-missing";
 
@@ -33,10 +32,6 @@ export const explainResponse: Readonly<Record<Codes, Explain>> = {
   "mime-type-blocked": (draft) => ({
     cause: `Browsers never run ${problemOf(draft, "mime-type-blocked")?.mimeType ?? "this type"} as a script.`,
     changes: [onServer("Send Content-Type: text/javascript.")],
-  }),
-  "range-not-requested": () => ({
-    cause: "The server sent part of the resource to a request that did not ask for a part.",
-    changes: [onServer("Answer 200 with all of it, unless the request has Range.")],
   }),
   "integrity-mismatch": () => ({
     cause: "The body is not what the integrity hash was made of, or it may not be read for checking.",

@@ -148,7 +148,6 @@ function evidenceOf(problem: Problem, code: FindingCode, index: number, exchange
       return [...header("Content-Type"), ...header("X-Content-Type-Options")];
     case "mime-type-blocked":
       return header("Content-Type");
-    case "range-not-requested":
     case "proxy-authentication-required":
       return status();
     default:

@@ -129,7 +129,6 @@ export function chromiumMessages(blocked: BlockedFetch, step: FailingStep): Cons
       return [networkMessage(networkErrors[problem.reason], blocked, step)];
     // Recorded without a word.
     case "redirect-mode-error":
-    case "range-not-requested":
     case "keepalive-body-too-large":
       return [];
     case "allow-origin-missing":

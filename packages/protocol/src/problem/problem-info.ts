@@ -69,7 +69,6 @@ const rows: Record<ProblemCode, readonly [title: string, spec: string]> = {
     "a script may not have this MIME type",
     "#should-response-to-request-be-blocked-due-to-mime-type?",
   ],
-  "range-not-requested": ["a partial response came to a request that asked for no range", "#main-fetch"],
   "integrity-mismatch": ["the body does not match the integrity metadata", "#main-fetch"],
   "keepalive-body-too-large": ["keepalive requests carry too much", "#http-network-or-cache-fetch"],
   "only-if-cached-miss": ["cache mode only-if-cached found nothing stored", "#http-network-or-cache-fetch"],

@@ -40,7 +40,6 @@ interface Details {
   "corp-blocked": { readonly policy: string; readonly byEmbedderPolicy: boolean };
   "nosniff-blocked": { readonly mimeType: string | null };
   "mime-type-blocked": { readonly mimeType: string };
-  "range-not-requested": { readonly status: number };
   "integrity-mismatch": { readonly integrity: string };
   "keepalive-body-too-large": { readonly limit: number };
   "only-if-cached-miss": { readonly url: string };
