@@ -23,12 +23,17 @@ function preflight(origin: string, names: string): DecidableRequest {
   return { method: "OPTIONS", headers: { host: "api.example", origin, ...asked } };
 }
 
+/** As many different requests as with 3 origins, or the processor's cache would be what is measured. */
+function threeOf(count: number): DecidableRequest[] {
+  return [0, count / 2, count - 1].map((i) => get(`https://tenant-${i}.example`));
+}
+
 /** Name, policy, requests, and the most nanoseconds that it should take. */
 const cases: readonly [string, AsyncPolicy, readonly DecidableRequest[], number][] = [
   ["no Origin", listed, [get()], 60],
   ["allowed GET, 3 origins", listed, three.map(get), 100],
-  ["allowed GET, 10,000 origins", definePolicy({ origins: tenants(10_000), ...rest }), tenants(10_000).map(get), 100],
-  ["allowed GET, 100,000 origins", definePolicy({ origins: tenants(100_000), ...rest }), tenants(10_000).map(get), 100],
+  ["allowed GET, 10,000 origins", definePolicy({ origins: tenants(10_000), ...rest }), threeOf(10_000), 100],
+  ["allowed GET, 100,000 origins", definePolicy({ origins: tenants(100_000), ...rest }), threeOf(100_000), 100],
   ["allowed GET, pattern", patterns, [get("https://a.shop.example")], 100],
   ["denied GET", listed, [get(evil)], 60],
   ["denied GET, patterns", patterns, [get(evil)], 200],
