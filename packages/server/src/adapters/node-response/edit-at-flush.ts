@@ -1,6 +1,7 @@
 import type { Decision, HeaderEdits } from "../../decision/decision.ts";
 import type { AsyncPolicy } from "../../policy/policy.ts";
-import { editGivenHeaders, varyOf } from "./edit-given-headers.ts";
+import { mergeVary } from "../merge-vary.ts";
+import { editGivenHeaders } from "./edit-given-headers.ts";
 import type { GivenHeaders, NodeResponse } from "./node-response.ts";
 
 /** What is done to a response when its headers are sent. */
@@ -11,6 +12,8 @@ export interface Flush {
   readonly decision: Decision | null;
   /** What else is to be done, decided before. */
   readonly earlier: Flush | undefined;
+  /** The response's own way to send its headers. */
+  readonly writeHead: WriteHead;
 }
 
 type WriteHead = (this: NodeResponse, status: number, reason?: unknown, headers?: unknown) => unknown;
@@ -20,11 +23,9 @@ type RespondName = "respond" | "respondWithFD" | "respondWithFile";
 type NodeStream = { [name in RespondName]: Respond };
 
 const flushKey = Symbol("corsac.flush");
-const writeHeadKey = Symbol("corsac.writeHead");
 
 interface FlushedResponse {
   [flushKey]?: Flush;
-  [writeHeadKey]?: WriteHead;
   writeHead: WriteHead;
   readonly stream?: NodeStream;
 }
@@ -49,38 +50,45 @@ export function editAtFlush(
 ): void {
   const flushed = response as unknown as FlushedResponse;
   const earlier = flushed[flushKey];
-  flushed[flushKey] = { edits, policy, decision, earlier };
-  if (earlier !== undefined) return;
-  if (flushed.stream === undefined) {
-    flushed[writeHeadKey] = flushed.writeHead;
-    flushed.writeHead = writeHead;
-  } else {
-    editStreamAtFlush(flushed.stream, response);
+  if (earlier !== undefined) {
+    flushed[flushKey] = { edits, policy, decision, earlier, writeHead: earlier.writeHead };
+    return;
   }
+  flushed[flushKey] = { edits, policy, decision, earlier, writeHead: flushed.writeHead };
+  if (flushed.stream === undefined) flushed.writeHead = writeHead;
+  else editStreamAtFlush(flushed.stream, response);
 }
 
 /** Edits the headers of a response now. */
-export function editNow(response: NodeResponse, edits: HeaderEdits): void {
-  for (const name of edits.remove) if (response.hasHeader(name)) response.removeHeader(name);
-  for (const [name, value] of edits.set) response.setHeader(name, value);
-  if (edits.vary.length === 0) return;
-  const vary = varyOf(response.getHeader("vary"), edits);
-  if (vary !== null) response.setHeader("vary", vary);
+export function editNow(response: NodeResponse, { set, remove, vary }: HeaderEdits): void {
+  const existingVary = removeHeaders(response, remove);
+  for (const header of set) response.setHeader(header[0], header[1]);
+  if (vary.length > 0) response.setHeader("vary", mergeVary(existingVary, vary));
+}
+
+/**
+ * Removes headers that are set, and returns `Vary`. Most responses have few headers and none of these, so that looking
+ * through the names is cheaper than asking for each.
+ */
+function removeHeaders(response: NodeResponse, names: readonly string[]): string | null {
+  let vary: string | null = null;
+  for (const name of response.getHeaderNames()) {
+    if (name === "vary") vary = String(response.getHeader(name));
+    else if (names.includes(name)) response.removeHeader(name);
+  }
+  return vary;
 }
 
 const writeHead: WriteHead = function (this: NodeResponse, status, reason, headers) {
-  const original = (this as unknown as FlushedResponse)[writeHeadKey] as WriteHead;
+  const last = flushOf(this) as Flush;
+  const original = last.writeHead;
   // The original tells that it comes too late; and 101 hands the connection over to another protocol.
   if (this.headersSent || status === 101) return original.call(this, status, reason, headers);
   const isReasonGiven = typeof reason === "string";
   let given = (isReasonGiven ? headers : (headers ?? reason)) as GivenHeaders | null | undefined;
-  for (let flush = flushOf(this); flush !== undefined; flush = flush.earlier) {
-    if (given === undefined || given === null) {
-      editNow(this, flush.edits);
-    } else {
-      for (const name of flush.edits.remove) if (this.hasHeader(name)) this.removeHeader(name);
-      given = editGivenHeaders(given, flush.edits, this.getHeader("vary"));
-    }
+  for (let flush: Flush | undefined = last; flush !== undefined; flush = flush.earlier) {
+    if (given === undefined || given === null) editNow(this, flush.edits);
+    else given = editGivenHeaders(given, flush.edits, removeHeaders(this, flush.edits.remove));
   }
   return isReasonGiven ? original.call(this, status, reason, given) : original.call(this, status, given);
 };
@@ -96,7 +104,7 @@ function editStreamAtFlush(stream: NodeStream, response: NodeResponse): void {
     stream[name] = function (...args) {
       let given = (args[index] ?? {}) as GivenHeaders;
       for (let flush = flushOf(response); flush !== undefined; flush = flush.earlier) {
-        given = editGivenHeaders(given, flush.edits, undefined);
+        given = editGivenHeaders(given, flush.edits, null);
       }
       args[index] = given;
       return original.apply(this, args);

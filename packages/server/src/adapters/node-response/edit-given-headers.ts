@@ -8,7 +8,7 @@ import type { GivenHeaders, NodeHeaderValue } from "./node-response.ts";
  *
  * @param existingVary `Vary` as set before, which the given headers replace if they have one
  */
-export function editGivenHeaders(given: GivenHeaders, edits: HeaderEdits, existingVary: NodeHeaderValue): GivenHeaders {
+export function editGivenHeaders(given: GivenHeaders, edits: HeaderEdits, existingVary: string | null): GivenHeaders {
   return isList(given) ? editList(given, edits, existingVary) : editRecord(given, edits, existingVary);
 }
 
@@ -19,25 +19,25 @@ function isList(given: GivenHeaders): given is Exclude<GivenHeaders, Readonly<Re
 function editRecord(
   given: Readonly<Record<string, NodeHeaderValue>>,
   edits: HeaderEdits,
-  existingVary: NodeHeaderValue,
+  existingVary: string | null,
 ): Record<string, NodeHeaderValue> {
   const edited: Record<string, NodeHeaderValue> = {};
   let vary = existingVary;
   for (const name of Object.keys(given)) {
     const lowerName = name.toLowerCase();
-    if (lowerName === "vary") vary = given[name];
+    if (lowerName === "vary") vary = String(given[name]);
     else if (!isEdited(lowerName, edits)) edited[name] = given[name];
   }
   for (const [name, value] of edits.set) edited[name] = value;
-  const merged = varyOf(vary, edits);
-  if (merged !== null) edited.vary = merged;
+  if (edits.vary.length > 0) vary = mergeVary(vary, edits.vary);
+  if (vary !== null) edited.vary = vary;
   return edited;
 }
 
 function editList(
   given: readonly NodeHeaderValue[] | readonly (readonly [string, NodeHeaderValue])[],
   edits: HeaderEdits,
-  existingVary: NodeHeaderValue,
+  existingVary: string | null,
 ): NodeHeaderValue[] | [string, NodeHeaderValue][] {
   const inPairs = Array.isArray(given[0]);
   const pairs = inPairs ? (given as readonly (readonly [string, NodeHeaderValue])[]) : pairsOf(given as string[]);
@@ -49,8 +49,9 @@ function editList(
     else if (!isEdited(lowerName, edits)) edited.push([name, value]);
   }
   for (const [name, value] of edits.set) edited.push([name, value]);
-  const merged = varyOf(givenVary.length === 0 ? existingVary : givenVary.join(", "), edits);
-  if (merged !== null) edited.push(["vary", merged]);
+  let vary = givenVary.length === 0 ? existingVary : givenVary.join(", ");
+  if (edits.vary.length > 0) vary = mergeVary(vary, edits.vary);
+  if (vary !== null) edited.push(["vary", vary]);
   return inPairs ? edited : edited.flat();
 }
 
@@ -58,12 +59,6 @@ function pairsOf(flat: readonly string[]): [string, NodeHeaderValue][] {
   const pairs: [string, NodeHeaderValue][] = [];
   for (let index = 0; index < flat.length; index += 2) pairs.push([String(flat[index]), flat[index + 1]]);
   return pairs;
-}
-
-/** `Vary` with the names of the edits; null when there is nothing to say. */
-export function varyOf(existing: NodeHeaderValue, { vary }: HeaderEdits): string | null {
-  const value = existing === undefined ? null : String(existing);
-  return vary.length === 0 ? value : mergeVary(value, vary);
 }
 
 function isEdited(lowerName: string, { set, remove }: HeaderEdits): boolean {

@@ -3,7 +3,7 @@ export interface NodeResponse {
   statusCode: number;
   readonly headersSent: boolean;
   getHeader(name: string): number | string | readonly string[] | undefined;
-  hasHeader(name: string): boolean;
+  getHeaderNames(): readonly string[];
   setHeader(name: string, value: string): unknown;
   removeHeader(name: string): void;
   writeHead(statusCode: number): unknown;
