@@ -1,3 +1,4 @@
+import type { ProtectionArgument } from "../src/adapters/node.ts";
 import type { AsyncPolicy } from "../src/index.ts";
 
 /**
@@ -62,6 +63,8 @@ export interface Mount {
   readonly path: "" | `/${string}`;
   /** In the order of use. More than one is a mistake. */
   readonly policies: readonly AsyncPolicy[];
+  /** What cross-origin protection is made of; none without it. */
+  readonly protection?: ProtectionArgument;
 }
 
 /** A server that listens. */

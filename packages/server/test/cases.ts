@@ -190,3 +190,63 @@ export const optionsCases: readonly (Case & { readonly reachesApplication: boole
     reachesApplication: true,
   },
 ].map((row) => ({ ...row, question: { method: "OPTIONS", path: "/text", ...row.question } }));
+
+/** What cross-origin protection makes of a PUT, which trusts the origins of the main policy. */
+export const protectionCases: readonly (Case & { readonly code: string | null })[] = [
+  {
+    title: "a PUT of another site is refused, and its page may not read why",
+    question: { headers: { origin: deniedOrigin, "sec-fetch-site": "cross-site" } },
+    status: 403,
+    headers: { ...resourcePolicy, vary: "Origin" },
+    code: "sec-fetch-site",
+  },
+  {
+    title: "a PUT of an untrusted origin is refused, where the browser sends no Sec-Fetch-Site",
+    question: { headers: { origin: deniedOrigin } },
+    status: 403,
+    headers: { ...resourcePolicy, vary: "Origin" },
+    code: "cross-origin",
+  },
+  {
+    title: "a PUT of an origin that the policy names goes on",
+    question: { headers: { origin: allowedOrigin, "sec-fetch-site": "cross-site" } },
+    status: 200,
+    headers: { ...grantedTo(allowedOrigin), vary: "Origin" },
+    code: null,
+  },
+  {
+    title: "a PUT of the application's own page goes on",
+    question: { headers: { origin: deniedOrigin, "sec-fetch-site": "same-origin" } },
+    status: 200,
+    headers: { ...resourcePolicy, vary: "Origin" },
+    code: null,
+  },
+  {
+    title: "a PUT of no browser goes on",
+    question: {},
+    status: 200,
+    headers: { ...resourcePolicy, vary: "Origin" },
+    code: null,
+  },
+  {
+    title: "a path that is also protected varies by what the browser says",
+    question: { method: "GET", path: "/vary", headers: { "sec-fetch-site": "same-origin" } },
+    status: 200,
+    headers: {
+      ...resourcePolicy,
+      vary: "Accept-Language, Origin, Sec-Fetch-Site, Sec-Fetch-Mode, Sec-Fetch-Dest",
+    },
+    code: null,
+  },
+  {
+    title: "a GET of a path that is also protected is refused",
+    question: {
+      method: "GET",
+      path: "/vary",
+      headers: { "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors" },
+    },
+    status: 403,
+    headers: { ...resourcePolicy, vary: "Origin, Sec-Fetch-Site, Sec-Fetch-Mode, Sec-Fetch-Dest" },
+    code: "sec-fetch-site",
+  },
+].map((row) => ({ ...row, question: { method: "PUT", path: "/text", ...row.question } }));

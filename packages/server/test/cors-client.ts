@@ -8,6 +8,7 @@ export interface Answer {
   /** All headers that have to do with CORS and caches, by lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
   readonly allow: string | undefined;
+  readonly cacheControl: string | undefined;
   readonly body: string;
 }
 
@@ -82,11 +83,13 @@ function askHttp2({ url }: RunningServer, { method = "GET", path, headers = {}, 
 function answerOf(status: number, lines: readonly (readonly [string, string])[], body: string): Answer {
   const headers: Record<string, string> = {};
   let allow: string | undefined;
+  let cacheControl: string | undefined;
   for (const [name, value] of lines) {
     const lowerName = name.toLowerCase();
     if (lowerName === "allow") allow = value;
+    if (lowerName === "cache-control") cacheControl = value;
     if (!relevant.test(lowerName)) continue;
     headers[lowerName] = lowerName in headers ? `${headers[lowerName]} | ${value}` : value;
   }
-  return { status, headers, allow, body };
+  return { status, headers, allow, cacheControl, body };
 }

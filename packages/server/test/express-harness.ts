@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import express from "express";
 import express4 from "express4";
-import { cors } from "../src/adapters/express.ts";
+import { cors, crossOriginProtection } from "../src/adapters/express.ts";
 import {
   type Behaviour,
   bodyLimit,
@@ -26,9 +26,10 @@ function createHarness(name: string, framework: typeof express): Harness {
     statuses: { missing: 404, malformed: 400 },
     start(mounts) {
       const app = framework();
-      for (const { path, policies } of mounts) {
+      for (const { path, policies, protection } of mounts) {
         const router = framework.Router();
         for (const policy of policies) router.use(cors(policy));
+        if (protection !== undefined) router.use(crossOriginProtection(protection));
         addRoutes(router, framework);
         app.use(path === "" ? "/" : path, router);
       }

@@ -1,7 +1,7 @@
 import type { Http2ServerResponse } from "node:http2";
 import { Readable } from "node:stream";
 import createFastify, { type FastifyInstance } from "fastify";
-import { cors } from "../src/adapters/fastify.ts";
+import { cors, crossOriginProtection } from "../src/adapters/fastify.ts";
 import {
   bodyLimit,
   fetchBehaviours,
@@ -29,16 +29,17 @@ export const fastifyHttp2Harness: Harness = {
 };
 
 async function start(app: FastifyInstance, mounts: readonly Mount[]) {
-  for (const { path, policies } of mounts) {
-    if (path === "") addAll(app, policies);
-    else app.register(async (scope) => addAll(scope, policies), { prefix: path });
+  for (const mount of mounts) {
+    if (mount.path === "") addAll(app, mount);
+    else app.register(async (scope) => addAll(scope, mount), { prefix: mount.path });
   }
   const url = await app.listen({ host: "127.0.0.1", port: 0 });
   return { url, close: () => app.close() };
 }
 
-function addAll(app: FastifyInstance, policies: Mount["policies"]): void {
+function addAll(app: FastifyInstance, { policies, protection }: Mount): void {
   for (const policy of policies) app.register(cors(policy));
+  if (protection !== undefined) app.register(crossOriginProtection(protection));
   app.register(async (scope) => addRoutes(scope));
 }
 

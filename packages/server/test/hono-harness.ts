@@ -3,7 +3,7 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
-import { cors } from "../src/adapters/hono.ts";
+import { cors, crossOriginProtection } from "../src/adapters/hono.ts";
 import { foreignHeaders, type Harness, type Mount, bodyLimit as maxSize, rawBehaviours } from "./application.ts";
 import { fetchApplication } from "./fetch-application.ts";
 import { listen } from "./listen.ts";
@@ -30,8 +30,9 @@ type App = Hono<{ Bindings: HttpBindings }>;
 
 function createApp(mounts: readonly Mount[]): App {
   const app: App = new Hono();
-  for (const { path, policies } of mounts) {
+  for (const { path, policies, protection } of mounts) {
     for (const policy of policies) app.use(`${path}/*`, cors(policy));
+    if (protection !== undefined) app.use(`${path}/*`, crossOriginProtection(protection));
     addRoutes(path === "" ? app : app.basePath(path));
   }
   return app;

@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from "node:http";
 import Koa from "koa";
 import Koa2 from "koa2";
-import { cors } from "../src/adapters/koa.ts";
+import { cors, crossOriginProtection } from "../src/adapters/koa.ts";
 import {
   type Behaviour,
   bodyLimit,
@@ -34,12 +34,13 @@ function createHarness(name: string, create: () => Koa): Harness {
 }
 
 /** Koa has no router: middleware that looks at the path is one. */
-function use(app: Koa, { path, policies }: Mount): void {
+function use(app: Koa, { path, policies, protection }: Mount): void {
   const only =
     (middleware: Koa.Middleware): Koa.Middleware =>
     (context, next) =>
       context.path.startsWith(`${path}/`) ? middleware(context, next) : next();
   for (const policy of policies) app.use(only(cors(policy)));
+  if (protection !== undefined) app.use(only(crossOriginProtection(protection)));
   app.use(only((context, next) => (context.path === `${path}/early` ? context.throw(401) : next())));
   app.use(only((context) => answer(context.path.slice(path.length + 1) as Behaviour, context)));
 }

@@ -1,4 +1,4 @@
-import { cors } from "../src/adapters/next.ts";
+import { cors, crossOriginProtection } from "../src/adapters/next.ts";
 import { type Behaviour, type Harness, type Mount, rawBehaviours } from "./application.ts";
 import { fetchApplication } from "./fetch-application.ts";
 import { serveFetch } from "./serve-fetch.ts";
@@ -14,10 +14,16 @@ export const nextHarness: Harness = {
 type Route = Readonly<Record<string, (request: Request) => Promise<Response>>>;
 
 function createFetch(mounts: readonly Mount[]): (request: Request) => Response | Promise<Response> {
-  const routes = mounts.map(({ path, policies }) => {
+  const routes = mounts.map(({ path, policies, protection }) => {
     const handler = (request: Request) =>
       fetchApplication(new URL(request.url).pathname.slice(path.length + 1) as Behaviour, request);
-    const methods: Route = { GET: handler, OPTIONS: handler, POST: handler, PUT: handler };
+    const protectedHandler = protection === undefined ? handler : crossOriginProtection(protection)(handler);
+    const methods: Route = {
+      GET: protectedHandler,
+      OPTIONS: protectedHandler,
+      POST: protectedHandler,
+      PUT: protectedHandler,
+    };
     return { path, route: policies.toReversed().reduce<Route>((inner, policy) => cors(policy).routes(inner), methods) };
   });
   return (request) => {

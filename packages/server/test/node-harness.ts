@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createHttp2Server, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
-import { cors } from "../src/adapters/node.ts";
+import { cors, crossOriginProtection } from "../src/adapters/node.ts";
 import {
   type Behaviour,
   bodyLimit,
@@ -34,9 +34,13 @@ type Outgoing = ServerResponse | Http2ServerResponse;
 type Listener = (request: Incoming, response: Outgoing) => void;
 
 function createListener(mounts: readonly Mount[]): Listener {
-  const wrapped = mounts.map(({ path, policies }) => {
+  const wrapped = mounts.map(({ path, policies, protection }) => {
     const listener = (request: Incoming, response: Outgoing) => application(path, request, response as ServerResponse);
-    return { path, listener: policies.toReversed().reduce<Listener>((inner, policy) => cors(policy)(inner), listener) };
+    const protectedListener = protection === undefined ? listener : crossOriginProtection(protection)(listener);
+    return {
+      path,
+      listener: policies.toReversed().reduce<Listener>((inner, policy) => cors(policy)(inner), protectedListener),
+    };
   });
   return (request, response) => {
     const mount = wrapped.find(({ path }) => request.url?.startsWith(`${path}/`));

@@ -8,6 +8,7 @@ import {
   deniedOrigin,
   mainPolicy,
   optionsCases,
+  protectionCases,
   routingCases,
 } from "./cases.ts";
 import { ask } from "./cors-client.ts";
@@ -99,6 +100,29 @@ export function testAdapter(harness: Harness): void {
       };
       const granted = status === 204 ? { "access-control-allow-methods": "PUT" } : {};
       await check(server, { title: "", question, status, headers: { ...headers, ...granted } });
+    });
+  });
+
+  describe(`${harness.name}: cross-origin protection`, () => {
+    let server: RunningServer;
+    beforeAll(async () => {
+      const policy = mainPolicy();
+      server = await start([{ path: "", policies: [policy], protection: { policy, alsoProtect: ["/vary"] } }]);
+    });
+    test.each(protectionCases)("$title", async ({ code, ...row }) => {
+      await check(server, row);
+      const { body, cacheControl } = await ask(server, row.question, { http2 });
+      if (code === null) expect(body).not.toContain("code");
+      else expect([JSON.parse(body).code, cacheControl]).toEqual([code, "no-store"]);
+    });
+    test("waits for the trust that a resolver tells", async () => {
+      const policy = definePolicy({ origins: (origin) => Promise.resolve(origin === allowedOrigin) });
+      const asking = await start([{ path: "", policies: [policy], protection: policy }]);
+      const statuses = [allowedOrigin, deniedOrigin].map(async (origin) => {
+        const headers = { origin, "sec-fetch-site": "cross-site" };
+        return (await ask(asking, { method: "PUT", path: "/text", headers }, { http2 })).status;
+      });
+      expect(await Promise.all(statuses)).toEqual([200, 403]);
     });
   });
 

@@ -1,4 +1,4 @@
-import { cors } from "../src/adapters/web.ts";
+import { cors, crossOriginProtection } from "../src/adapters/web.ts";
 import { type Behaviour, type Harness, type Mount, rawBehaviours } from "./application.ts";
 import { fetchApplication } from "./fetch-application.ts";
 import { serveFetch } from "./serve-fetch.ts";
@@ -11,10 +11,11 @@ export const webHarness: Harness = {
 };
 
 function createFetch(mounts: readonly Mount[]): (request: Request) => Response | Promise<Response> {
-  const wrapped = mounts.map(({ path, policies }) => {
+  const wrapped = mounts.map(({ path, policies, protection }) => {
     const handler = (request: Request) =>
       fetchApplication(new URL(request.url).pathname.slice(path.length + 1) as Behaviour, request);
-    return { path, handler: policies.toReversed().reduce((inner, policy) => cors(policy)(inner), handler) };
+    const protectedHandler = protection === undefined ? handler : crossOriginProtection(protection)(handler);
+    return { path, handler: policies.toReversed().reduce((inner, policy) => cors(policy)(inner), protectedHandler) };
   });
   return (request) => {
     const mount = wrapped.find(({ path }) => new URL(request.url).pathname.startsWith(`${path}/`));
