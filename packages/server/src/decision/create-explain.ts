@@ -1,4 +1,4 @@
-import { isForbiddenMethod, isMethod, isToken, parseOrigin, serializeOrigin } from "@corsac/protocol";
+import { isForbiddenMethod, isMethod, isToken, parseOrigin } from "@corsac/protocol";
 import { maxOriginLength, parseOriginPattern } from "../origin-set/origin-pattern.ts";
 import type { PolicyOptions } from "../policy/policy-options.ts";
 import type { Explanation } from "./explanation.ts";
@@ -22,34 +22,25 @@ function explained(options: PolicyOptions, { reason, origin, asked: wanted }: Ex
     case "granted":
       return unchanged("headers", null, `The policy allows ${asked} the method and the headers it asks for.`);
     case "origin-null":
-      return unchanged(
-        "origin",
-        "origins",
-        "The request says Origin: null, as do all sandboxed documents, data: URLs and requests that were redirected " +
-          "across origins. Give the page an origin of its own; to allow null is to allow everybody.",
-      );
+      return unchanged("origin", "origins", "Origin: null is everybody's. Give the page an origin of its own.");
     case "origin-malformed":
       return unchanged("origin", "origins", `${asked} is no origin that a browser sends.`);
     case "origin-insecure":
       return unchanged(
         "origin",
         "dangerously.insecureOriginsWithCredentials",
-        `${asked} has no transport security, so that anybody on the network could act in its name. Serve it by https.`,
+        `${asked} has no transport security. Serve it by https.`,
       );
     case "origin-not-allowed":
       return explainOrigin(options, origin ?? "");
     case "resolver-timeout":
       return unchanged("origin", "resolver.timeout", `The resolver did not answer in time about ${asked}.`);
     case "resolver-failed":
-      return unchanged("origin", "origins", `The resolver threw or rejected when it was asked about ${asked}.`);
+      return unchanged("origin", "origins", `The resolver failed when it was asked about ${asked}.`);
     case "resolver-answer-invalid":
       return unchanged("origin", "origins", `The resolver answered neither true nor false about ${asked}.`);
     case "resolver-busy":
-      return unchanged(
-        "origin",
-        "resolver.cacheSize",
-        `The resolver was not asked about ${asked}, because it has too many questions open.`,
-      );
+      return unchanged("origin", "resolver.cacheSize", `The resolver is asked too much to be asked about ${asked}.`);
     case "method-not-allowed":
       return explainMethod(options, wanted ?? "");
     case "headers-not-allowed":
@@ -62,29 +53,20 @@ function unchanged(step: Explanation["step"], rule: string | null, sentence: str
 }
 
 function explainOrigin({ origins }: PolicyOptions, origin: string): Explained {
-  const step = "origin";
-  const rule = "origins";
   const asked = quote(origin);
   const parsed = origin.length > maxOriginLength ? null : parseOrigin(origin);
-  if (parsed === null) {
-    return unchanged(
-      step,
-      rule,
-      `${asked} is no origin that a browser sends: a page's origin is like https://app.example.`,
-    );
-  }
-  if (typeof origins === "function") return unchanged(step, rule, `The resolver does not allow ${asked}.`);
-  const change = { option: "origins", add: serializeOrigin(parsed) };
-  const near = (origins === "*" ? [] : origins).map(nearMiss(parsed)).find((found) => found !== null);
-  const because = near === undefined ? "" : ` ${near}`;
-  return {
-    step,
-    rule,
-    refused: null,
-    change,
-    sentence: `The policy does not name ${asked} among its origins.${because}`,
-  };
+  if (parsed === null) return unchanged("origin", "origins", `${asked} is no origin that a browser sends.`);
+  if (typeof origins === "function") return unchanged("origin", "origins", `The resolver does not allow ${asked}.`);
+  const isNear = nearMiss(parsed);
+  let near: string | null = null;
+  // A long list is not searched to its end: who sends denied origins must not make logs expensive.
+  for (const entry of origins.slice(0, maxSearched)) near ??= isNear(entry);
+  const sentence = `The policy does not name ${asked}${near === null ? "." : `: ${near}`}`;
+  return { ...unchanged("origin", "origins", sentence), change: { option: "origins", add: origin } };
 }
+
+/** Origins to compare with one that is not allowed. */
+const maxSearched = 1000;
 
 /** Tells what an entry and an origin have in common and what not; null when they have nothing in common. */
 function nearMiss(asked: { readonly scheme: string; readonly host: string }): (entry: string) => string | null {
@@ -92,11 +74,10 @@ function nearMiss(asked: { readonly scheme: string; readonly host: string }): (e
     const parsing = parseOriginPattern(entry);
     if (!parsing.ok) return null;
     const { scheme, host, subdomains } = parsing.pattern;
-    if (asked.host === host && subdomains)
-      return `${quote(entry)} covers the subdomains of ${host}, not ${host} itself.`;
+    if (asked.host === host && subdomains) return `${quote(entry)} covers subdomains only.`;
     if (asked.host !== host && !(subdomains && asked.host.endsWith(`.${host}`))) return null;
-    if (asked.scheme !== scheme) return `It names ${quote(entry)}, which has another scheme.`;
-    return `It names ${quote(entry)}, which has another port.`;
+    if (asked.scheme !== scheme) return `${quote(entry)} has another scheme.`;
+    return `${quote(entry)} has another port.`;
   };
 }
 
@@ -107,7 +88,7 @@ function explainMethod({ methods = [] }: PolicyOptions, method: string): Explain
   if (isForbiddenMethod(method)) return { ...base, sentence: `No page may use the method ${method}.` };
   const other = [methods].flat().find((listed) => listed.toUpperCase() === method.toUpperCase());
   if (other !== undefined) {
-    const sentence = `The page asks for ${quote(refused)}, the policy has ${other}: upper and lower case differ. Change the page.`;
+    const sentence = `The page asks for ${quote(refused)}, the policy has ${other}. Change the page: case counts.`;
     return { ...base, sentence };
   }
   const sentence = `The policy does not have the method ${quote(refused)}.`;

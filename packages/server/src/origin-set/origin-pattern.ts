@@ -23,7 +23,7 @@ export interface OriginPatternFault {
     | "origin-scheme-unsupported"
     | "origin-too-long"
     | "origin-wildcard-misplaced";
-  /** A clause about the string, such as `is written with upper case`. */
+  /** A clause about the string, such as `lacks scheme and ://`. */
   readonly message: string;
   /** The pattern that was meant; null when nobody can tell. */
   readonly suggestion: string | null;
@@ -130,7 +130,7 @@ function withoutScheme(value: string): OriginPatternParsing {
 function misspelt(value: string): OriginPatternParsing {
   const suggestion = canonical(value, value);
   if (suggestion === null) return failure("origin-invalid", "is no origin that a browser can have");
-  return failure("origin-not-serialized", `is written ${differences(value, suggestion)}`, suggestion);
+  return failure("origin-not-serialized", "is not written as browsers write an origin", suggestion);
 }
 
 /** The pattern that the URL parser makes of `value`, wildcards kept; null if that is none either or was what they wrote. */
@@ -143,21 +143,4 @@ function canonical(value: string, written: string): string | null {
   const { protocol, hostname, port } = new URL(url);
   const candidate = `${protocol}//${wildcard}${hostname}${anyPort || (port && `:${port}`)}`;
   return candidate !== written && parseOriginPattern(candidate).ok ? candidate : null;
-}
-
-/** What somebody who wrote `value` has to learn, in the order of the string. */
-function differences(value: string, suggestion: string): string {
-  const [, , , authority = "", , rest = ""] = shape.exec(value.trim()) ?? [];
-  const host = authority.replace(/^.*@/s, "");
-  const found = [
-    value !== value.trim() && "with white space around it",
-    authority.includes("@") && "with user information",
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: it tells ASCII from the rest.
-    /[^\x00-\x7f]/.test(host) && "in Unicode instead of Punycode",
-    /[A-Z]/.test(value.replace(rest, "")) && "with upper case",
-    (/:(?:80|443)$/.test(host) || host.endsWith(":")) && !suggestion.endsWith(host) && "with the default port",
-    rest === "/" && "with a slash at the end",
-    rest !== "/" && rest !== "" && "with a path",
-  ].filter((difference) => difference !== false);
-  return found.length === 0 ? "in another way than browsers do" : found.join(", ");
 }

@@ -42,8 +42,7 @@ test("an issue has the value, where it is, and a sentence with the suggestion", 
       code: "origin-not-serialized",
       path: ["origins", 1],
       value: "https://Example.com/",
-      message:
-        '"https://Example.com/" is written with upper case, with a slash at the end; write "https://example.com"',
+      message: '"https://Example.com/" is not written as browsers write an origin; write "https://example.com"',
       suggestion: "https://example.com",
     },
   ]);
@@ -64,7 +63,7 @@ test("an error says all that is wrong, one line each", () => {
     [
       "The policy has 2 issues:",
       '- dangerously.nullorigin: is no option; write "nullOrigin" (option-unknown)',
-      '- origins[0]: "https://Example.com/" is written with upper case, with a slash at the end; write "https://example.com" (origin-not-serialized)',
+      '- origins[0]: "https://Example.com/" is not written as browsers write an origin; write "https://example.com" (origin-not-serialized)',
     ].join("\n"),
   );
 });

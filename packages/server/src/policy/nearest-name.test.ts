@@ -9,6 +9,7 @@ test.each([
   { title: "two letters in each other's place", name: "timign", want: "timing" },
   { title: "case alone", name: "MAXAGE", want: "maxAge" },
   { title: "a beginning", name: "anyOrigin", want: "anyOriginWithCredentials" },
+  { title: "an end too many", name: "timingAllowOrigin", want: "timing" },
   { title: "a beginning that is too short", name: "any", want: null },
   { title: "nothing alike", name: "secureContext", want: null },
   { title: "nothing at all", name: "", want: null },

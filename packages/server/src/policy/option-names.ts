@@ -38,25 +38,12 @@ export const optionNames: Readonly<Record<"dangerously" | "policy" | "resolver",
   resolver: Object.keys(resolverNames),
 };
 
-/** What other programs call an option, in lower case without separators. Spelling alone does not lead from one to the other. */
+/** What other programs call an option where spelling does not lead from one to the other, without `allow` before it. */
 const otherNames: ReadonlyMap<string, string> = new Map([
-  ["allowedheaders", "requestHeaders"],
-  ["allowedmethods", "methods"],
-  ["allowedorigins", "origins"],
-  ["allowcredentials", "credentials"],
-  ["allowheaders", "requestHeaders"],
-  ["allowmethods", "methods"],
-  ["alloworigin", "origins"],
-  ["alloworigins", "origins"],
-  ["credentialed", "credentials"],
   ["exposeheaders", "exposedHeaders"],
   ["headers", "requestHeaders"],
-  ["maxageinseconds", "maxAge"],
-  ["maxageseconds", "maxAge"],
   ["optionssuccessstatus", "preflightStatus"],
   ["responseheaders", "exposedHeaders"],
-  ["supportscredentials", "credentials"],
-  ["timingalloworigin", "timing"],
 ]);
 
 /** Reports each option that does not exist, with the name that was meant. */
@@ -72,8 +59,8 @@ export function reportUnknownOptions(
     const plain = name
       .toLowerCase()
       .replace(/[^a-z]/g, "")
-      .replace(/^accesscontrol/, "");
-    const suggestion = (kind === "policy" ? otherNames.get(plain) : undefined) ?? nearestName(name, names);
+      .replace(/^(?:accesscontrol)?(?:allow(?:ed)?|supports)?/, "");
+    const suggestion = (kind === "policy" ? otherNames.get(plain) : undefined) ?? nearestName(plain, names);
     reporter.report("option-unknown", [...path, name], value, "is no option", suggestion);
   }
 }

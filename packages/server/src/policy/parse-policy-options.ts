@@ -62,18 +62,20 @@ export function parsePolicyOptions(value: unknown, { registrableDomain, allowRes
 
   const options: PolicyOptions = {
     origins: origins.kind === "any" ? "*" : origins.kind === "list" ? origins.entries : origins.resolver,
-    ...(credentials && { credentials }),
-    ...(methods !== undefined && { methods }),
-    ...(requestHeaders !== undefined && { requestHeaders }),
-    ...(exposedHeaders !== undefined && { exposedHeaders }),
-    // Browsers differ about -1, not about 0.
-    ...(maxAge !== undefined && { maxAge: Math.max(0, maxAge) }),
-    ...(preflightStatus !== undefined && preflightStatus !== 204 && { preflightStatus }),
-    ...(refusalStatus !== undefined && refusalStatus !== 403 && { refusalStatus }),
-    ...(timing && { timing }),
-    ...(resourcePolicy !== undefined && { resourcePolicy }),
-    ...(Object.keys(dangerously).length > 0 && { dangerously }),
-    ...(resolver !== undefined && { resolver }),
+    ...withoutUndefined({
+      credentials: credentials || undefined,
+      methods,
+      requestHeaders,
+      exposedHeaders,
+      // Browsers differ about -1, not about 0.
+      maxAge: maxAge === -1 ? 0 : maxAge,
+      preflightStatus: preflightStatus === 204 ? undefined : preflightStatus,
+      refusalStatus: refusalStatus === 403 ? undefined : refusalStatus,
+      timing: timing || undefined,
+      resourcePolicy,
+      dangerously: Object.keys(dangerously).length === 0 ? undefined : dangerously,
+      resolver,
+    }),
   };
   for (const part of Object.values(options)) if (typeof part === "object") Object.freeze(part);
   const patterns = origins.kind === "list" ? origins.patterns : [];
@@ -134,9 +136,12 @@ function readResolverOptions(
   const timeout = read("timeout", "milliseconds", [1, 60_000]);
   const cacheSeconds = read("cacheSeconds", "seconds", [0, 86_400]);
   const cacheSize = read("cacheSize", "origins", [1, 1_000_000]);
-  return {
-    ...(timeout !== undefined && { timeout }),
-    ...(cacheSeconds !== undefined && { cacheSeconds }),
-    ...(cacheSize !== undefined && { cacheSize }),
-  };
+  return withoutUndefined({ timeout, cacheSeconds, cacheSize });
+}
+
+type WithoutUndefined<T> = { readonly [Name in keyof T]?: Exclude<T[Name], undefined> };
+
+/** Leaves out what is undefined, so that it is no part of JSON, of equality, and of `in`. */
+function withoutUndefined<T extends object>(value: T): WithoutUndefined<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as WithoutUndefined<T>;
 }

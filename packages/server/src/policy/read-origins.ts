@@ -23,11 +23,13 @@ export interface OriginContext {
   readonly allowResolver: boolean;
 }
 
+const whatToList = 'list the origins whose pages may read responses, or "*" for all';
+
 /** Reads `origins`, and looks at what becomes dangerous together with credentials. */
 export function readOrigins(reporter: IssueReporter, options: OptionsObject, context: OriginContext): ReadOrigins {
   const value = readOption(options, "origins");
   if (value === undefined) {
-    const message = 'is missing: list the origins whose pages may read responses, or "*" for all';
+    const message = `is missing: ${whatToList}`;
     reporter.report("option-missing", ["origins"], undefined, message);
   } else if (typeof value === "function") {
     if (context.allowResolver) return { kind: "resolver", resolver: value as OriginResolver };
@@ -36,14 +38,14 @@ export function readOrigins(reporter: IssueReporter, options: OptionsObject, con
   }
   const entries = readList(reporter, options, "origins");
   if (Array.isArray(value) && value.length === 0) {
-    const message = 'is empty: list the origins whose pages may read responses, or "*" for all';
+    const message = `is empty: ${whatToList}`;
     reporter.report("origins-empty", ["origins"], value, message);
   }
   const wildcard = entries.find(({ text }) => text === "*");
   if (wildcard !== undefined && context.credentials && context.dangerously.anyOriginWithCredentials !== true) {
     const message =
-      "* together with credentials lets every site act in the name of the visitor and read the answer; list the " +
-      "origins, or say dangerously.anyOriginWithCredentials";
+      "* with credentials lets every site act in the visitor's name and read the answers; list the origins, or say " +
+      "dangerously.anyOriginWithCredentials";
     reporter.report("origin-any-with-credentials", wildcard.path, "*", message);
   }
   const patterns = entries.flatMap((entry) => readEntry(reporter, entry, context) ?? []);
@@ -63,9 +65,7 @@ function readEntry(reporter: IssueReporter, { text, path }: ListEntry, context: 
   if (text === "*") return null;
   if (text === "null") {
     if (dangerously.nullOrigin !== true) {
-      const message =
-        '"null" is the origin of every sandboxed document and data: URL, so that to allow it is to allow everybody; ' +
-        "leave it out, or say dangerously.nullOrigin";
+      const message = '"null" is everybody\'s; give the page an origin, or say dangerously.nullOrigin';
       reporter.report("origin-null", path, text, message);
     }
     return null;
@@ -79,17 +79,16 @@ function readEntry(reporter: IssueReporter, { text, path }: ListEntry, context: 
   const { pattern } = parsing;
   if (credentials && dangerously.insecureOriginsWithCredentials !== true && isInsecureOrigin(pattern)) {
     const message =
-      `${text} has no transport security, so that anybody on the network could act in its name with the visitor's ` +
-      "credentials; use https, or say dangerously.insecureOriginsWithCredentials";
+      `${text} has no transport security, so that anybody on the network can be it; use https, or say ` +
+      "dangerously.insecureOriginsWithCredentials";
     reporter.report("origin-insecure-with-credentials", path, text, message, text.replace("http:", "https:"));
   }
   if (credentials && dangerously.publicSuffixWithCredentials !== true && isPublic(pattern, context)) {
-    const message =
+    const because =
       context.registrableDomain === null
-        ? `whether ${pattern.host} is a public suffix is not known here; take definePolicy of @corsac/server, or say ` +
-          "dangerously.publicSuffixWithCredentials"
-        : `anybody can register a name below ${pattern.host}, a public suffix; list the origins, or say ` +
-          "dangerously.publicSuffixWithCredentials";
+        ? `there is no list here to tell whether ${pattern.host} is a public suffix`
+        : `anybody can register a name below ${pattern.host}`;
+    const message = `${because}; list the origins, or say dangerously.publicSuffixWithCredentials`;
     reporter.report("origin-public-suffix-with-credentials", path, text, message);
   }
   return pattern;
