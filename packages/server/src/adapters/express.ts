@@ -1,14 +1,15 @@
+import { nodePolicyOf } from "./node-policy.ts";
 import { admit } from "./node-response/admit.ts";
 import { createNodeMiddleware, type NodeMiddleware } from "./node-response/node-middleware.ts";
 import { protectedRequestOf } from "./node-response/node-request.ts";
 import { protect } from "./node-response/protect.ts";
-import { type PolicyArgument, policyOf } from "./policy-argument.ts";
-import { connectPolicy } from "./policy-channel.ts";
+import type { PolicyArgument } from "./policy-argument.ts";
 import { type ProtectionArgument, protectionOf } from "./protection-argument.ts";
 
 export type { NodeMiddleware } from "./node-response/node-middleware.ts";
 export type { PolicyArgument } from "./policy-argument.ts";
 export type { ProtectionArgument } from "./protection-argument.ts";
+export { resource } from "./resource/express.ts";
 
 /**
  * Applies a policy to an application or to a part of it, in Express 4 and 5 and in Connect: answers preflights and edits
@@ -21,7 +22,7 @@ export type { ProtectionArgument } from "./protection-argument.ts";
  * @throws {PolicyError} with everything that is wrong with the options
  */
 export function cors(...given: [policy: PolicyArgument]): NodeMiddleware {
-  const policy = connectPolicy(policyOf(given, "app.use(cors(policy))"));
+  const policy = nodePolicyOf(given, "app.use(cors(policy))");
   return createNodeMiddleware((request, response) => admit(policy, request, response));
 }
 

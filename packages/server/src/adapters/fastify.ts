@@ -1,16 +1,17 @@
 import type { Decision } from "../decision/decision.ts";
 import type { AsyncPolicy } from "../policy/policy.ts";
-import { isClaimed } from "./node-response/admit.ts";
-import { editAtFlush, flushOf } from "./node-response/edit-at-flush.ts";
+import { nodePolicyOf } from "./node-policy.ts";
+import { appliedPolicyOf, editAtFlush } from "./node-response/edit-at-flush.ts";
 import { type NodeRequest, protectedRequestOf } from "./node-response/node-request.ts";
 import type { NodeResponse } from "./node-response/node-response.ts";
 import { protect } from "./node-response/protect.ts";
-import { type PolicyArgument, policyOf } from "./policy-argument.ts";
-import { connectPolicy } from "./policy-channel.ts";
+import type { PolicyArgument } from "./policy-argument.ts";
 import { type ProtectionArgument, protectionOf } from "./protection-argument.ts";
+import { warnStacked } from "./warn-stacked.ts";
 
 export type { PolicyArgument } from "./policy-argument.ts";
 export type { ProtectionArgument } from "./protection-argument.ts";
+export { resource } from "./resource/fastify.ts";
 
 /** What the adapter uses of Fastify's request. */
 export interface FastifyRequest {
@@ -58,18 +59,21 @@ type OnRequest = (request: FastifyRequest, reply: FastifyReply, done: (error?: E
  * @throws {PolicyError} with everything that is wrong with the options
  */
 export function cors(...given: [policy: PolicyArgument]): FastifyPlugin {
-  const policy = connectPolicy(policyOf(given, "app.register(cors(policy))"));
+  const policy = nodePolicyOf(given, "app.register(cors(policy))");
   return createPlugin((instance) => {
     // Only the application itself owns its server; scopes inherit it.
     if (Object.hasOwn(instance, "server")) decideAtOnce(instance, policy);
     else routePreflights(instance);
     instance.addHook("onRequest", ({ raw }, reply, done) => {
-      const decided = flushOf(reply.raw);
-      if (decided?.policy === policy && decided.decision !== null) return follow(decided.decision, reply, done);
-      if (isClaimed(reply.raw, policy)) return done();
+      const first = appliedPolicyOf(reply.raw);
+      if (first !== null) {
+        if (first.policy === policy) return follow(first.decision, reply, done);
+        warnStacked();
+        return done();
+      }
       const decision = policy.decide(raw);
       const apply = (settled: Decision) => {
-        editAtFlush(reply.raw, settled.edits, policy, settled);
+        editAtFlush(reply.raw, settled.edits, { policy, decision: settled });
         follow(settled, reply, done);
       };
       if ("then" in decision) decision.then(apply, done);
@@ -115,7 +119,7 @@ function decideAtOnce({ server }: FastifyInstance, policy: AsyncPolicy): void {
   if (typeof policy.options.origins === "function") return;
   server.prependListener("request", (request, response) => {
     const decision = policy.decide(request);
-    if (!("then" in decision)) editAtFlush(response, decision.edits, policy, decision);
+    if (!("then" in decision)) editAtFlush(response, decision.edits, { policy, decision });
   });
 }
 

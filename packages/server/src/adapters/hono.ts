@@ -11,6 +11,7 @@ import { type ProtectionArgument, protectionOf } from "./protection-argument.ts"
 
 export type { PolicyArgument } from "./policy-argument.ts";
 export type { ProtectionArgument } from "./protection-argument.ts";
+export { resource } from "./resource/hono.ts";
 
 /** What the adapter uses of Hono's context. */
 export interface HonoContext {

@@ -1,13 +1,14 @@
+import { nodePolicyOf } from "./node-policy.ts";
 import { admit } from "./node-response/admit.ts";
 import { type NodeRequest, protectedRequestOf } from "./node-response/node-request.ts";
 import type { NodeResponse } from "./node-response/node-response.ts";
 import { protect } from "./node-response/protect.ts";
-import { type PolicyArgument, policyOf } from "./policy-argument.ts";
-import { connectPolicy } from "./policy-channel.ts";
+import type { PolicyArgument } from "./policy-argument.ts";
 import { type ProtectionArgument, protectionOf } from "./protection-argument.ts";
 
 export type { PolicyArgument } from "./policy-argument.ts";
 export type { ProtectionArgument } from "./protection-argument.ts";
+export { resource } from "./resource/koa.ts";
 
 /** What the adapter uses of Koa's context. */
 export interface KoaContext {
@@ -29,7 +30,7 @@ export type KoaMiddleware = (context: KoaContext, next: () => Promise<unknown>) 
  * @throws {PolicyError} with everything that is wrong with the options
  */
 export function cors(...given: [policy: PolicyArgument]): KoaMiddleware {
-  const policy = connectPolicy(policyOf(given, "app.use(cors(policy))"));
+  const policy = nodePolicyOf(given, "app.use(cors(policy))");
   return createKoaMiddleware(({ req, res }) => admit(policy, req, res));
 }
 

@@ -9,6 +9,7 @@ import { type ProtectionArgument, protectionOf } from "./protection-argument.ts"
 
 export type { PolicyArgument } from "./policy-argument.ts";
 export type { ProtectionArgument } from "./protection-argument.ts";
+export { resource } from "./resource/next.ts";
 
 /** A route handler, or a proxy (in Next.js 15: middleware). What comes after the request is passed on. */
 export type NextHandler<R extends Request = Request, Rest extends readonly unknown[] = readonly never[]> = (

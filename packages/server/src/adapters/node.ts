@@ -1,10 +1,10 @@
+import { nodePolicyOf } from "./node-policy.ts";
 import { admit } from "./node-response/admit.ts";
 import { createNodeMiddleware, type Gate, type NodeMiddleware } from "./node-response/node-middleware.ts";
 import { type NodeRequest, protectedRequestOf } from "./node-response/node-request.ts";
 import type { NodeResponse } from "./node-response/node-response.ts";
 import { protect } from "./node-response/protect.ts";
-import { type PolicyArgument, policyOf } from "./policy-argument.ts";
-import { connectPolicy } from "./policy-channel.ts";
+import type { PolicyArgument } from "./policy-argument.ts";
 import { type ProtectionArgument, protectionOf } from "./protection-argument.ts";
 
 export type { NodeMiddleware } from "./node-response/node-middleware.ts";
@@ -12,6 +12,7 @@ export type { NodeRequest } from "./node-response/node-request.ts";
 export type { NodeResponse } from "./node-response/node-response.ts";
 export type { PolicyArgument } from "./policy-argument.ts";
 export type { ProtectionArgument } from "./protection-argument.ts";
+export { resource } from "./resource/node.ts";
 
 /** Stands before a listener, or among middleware. */
 export interface NodeHandler {
@@ -33,7 +34,7 @@ export interface NodeHandler {
  * @throws {PolicyError} with everything that is wrong with the options
  */
 export function cors(...given: [policy: PolicyArgument]): NodeHandler {
-  const policy = connectPolicy(policyOf(given, "createServer(cors(policy)(listener))"));
+  const policy = nodePolicyOf(given, "createServer(cors(policy)(listener))");
   return createHandler((request, response) => admit(policy, request, response));
 }
 

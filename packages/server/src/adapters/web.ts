@@ -9,6 +9,7 @@ import { type ProtectionArgument, protectionOf } from "./protection-argument.ts"
 
 export type { PolicyArgument } from "./policy-argument.ts";
 export type { ProtectionArgument } from "./protection-argument.ts";
+export { resource } from "./resource/web.ts";
 
 /** Answers requests, as Bun, Deno, workers and service workers have it. What comes after the request is passed on. */
 export type FetchHandler<R extends Request = Request, Rest extends readonly unknown[] = readonly never[]> = (
