@@ -5,11 +5,10 @@ import { editGivenHeaders } from "./edit-given-headers.ts";
 import type { GivenHeaders, NodeResponse } from "./node-response.ts";
 
 /** What is done to a response when its headers are sent. */
-export interface Flush {
+interface Flush {
   readonly edits: HeaderEdits;
-  /** Whose decision the edits are of; null for edits of something else. */
-  readonly policy: AsyncPolicy | null;
-  readonly decision: Decision | null;
+  /** What the edits are part of; null for those of cross-origin protection. */
+  readonly applied: AppliedPolicy | null;
   /** What else is to be done, decided before. */
   readonly earlier: Flush | undefined;
   /** The response's own way to send its headers. */
@@ -30,9 +29,17 @@ interface FlushedResponse {
   readonly stream?: NodeStream;
 }
 
-/** Returns what is going to be done to a response. */
-export function flushOf(response: NodeResponse): Flush | undefined {
-  return (response as unknown as FlushedResponse)[flushKey];
+/** What a policy decided about a response. */
+export interface AppliedPolicy {
+  readonly policy: AsyncPolicy;
+  readonly decision: Decision;
+}
+
+/** Returns what a policy decided about a response; null when none did yet. */
+export function appliedPolicyOf(response: NodeResponse): AppliedPolicy | null {
+  let flush = (response as unknown as FlushedResponse)[flushKey];
+  while (flush !== undefined && flush.applied === null) flush = flush.earlier;
+  return flush?.applied ?? null;
 }
 
 /**
@@ -42,19 +49,14 @@ export function flushOf(response: NodeResponse): Flush | undefined {
  * The function put in the place of `writeHead` is the same for all responses and finds the edits in the response, since
  * a closure for each request costs more than all the rest.
  */
-export function editAtFlush(
-  response: NodeResponse,
-  edits: HeaderEdits,
-  policy: AsyncPolicy | null = null,
-  decision: Decision | null = null,
-): void {
+export function editAtFlush(response: NodeResponse, edits: HeaderEdits, applied: AppliedPolicy | null = null): void {
   const flushed = response as unknown as FlushedResponse;
   const earlier = flushed[flushKey];
   if (earlier !== undefined) {
-    flushed[flushKey] = { edits, policy, decision, earlier, writeHead: earlier.writeHead };
+    flushed[flushKey] = { edits, applied, earlier, writeHead: earlier.writeHead };
     return;
   }
-  flushed[flushKey] = { edits, policy, decision, earlier, writeHead: flushed.writeHead };
+  flushed[flushKey] = { edits, applied, earlier, writeHead: flushed.writeHead };
   if (flushed.stream === undefined) flushed.writeHead = writeHead;
   else editStreamAtFlush(flushed.stream, response);
 }
@@ -80,7 +82,7 @@ function removeHeaders(response: NodeResponse, names: readonly string[]): string
 }
 
 const writeHead: WriteHead = function (this: NodeResponse, status, reason, headers) {
-  const last = flushOf(this) as Flush;
+  const last = (this as unknown as FlushedResponse)[flushKey] as Flush;
   const original = last.writeHead;
   // The original tells that it comes too late; and 101 hands the connection over to another protocol.
   if (this.headersSent || status === 101) return original.call(this, status, reason, headers);
@@ -103,7 +105,7 @@ function editStreamAtFlush(stream: NodeStream, response: NodeResponse): void {
     const original = stream[name];
     stream[name] = function (...args) {
       let given = (args[index] ?? {}) as GivenHeaders;
-      for (let flush = flushOf(response); flush !== undefined; flush = flush.earlier) {
+      for (let flush = (response as unknown as FlushedResponse)[flushKey]; flush !== undefined; flush = flush.earlier) {
         given = editGivenHeaders(given, flush.edits, null);
       }
       args[index] = given;

@@ -4,6 +4,7 @@ export interface NodeResponse {
   readonly headersSent: boolean;
   getHeader(name: string): number | string | readonly string[] | undefined;
   getHeaderNames(): readonly string[];
+  hasHeader(name: string): boolean;
   setHeader(name: string, value: string): unknown;
   removeHeader(name: string): void;
   writeHead(statusCode: number): unknown;
