@@ -94,11 +94,11 @@ function readEntry(reporter: IssueReporter, { text, path }: ListEntry, context: 
   return pattern;
 }
 
-/** Whether the hosts of a pattern belong to more than one registrable domain. */
+/**
+ * Whether the hosts of a pattern belong to more than one registrable domain. The list is asked about the host itself: that
+ * there are suffixes further below, such as s3.amazonaws.com below amazonaws.com, is not seen.
+ */
 function isPublic({ subdomains, host }: OriginPattern, { registrableDomain }: OriginContext): boolean {
   if (!subdomains || isLoopbackHost(host)) return false;
-  if (registrableDomain === null) return true;
-  const domain = registrableDomain(host);
-  // The list has suffixes with a wildcard of their own, whose parent is none itself.
-  return domain === null || registrableDomain(`a.b.${host}`) !== domain;
+  return registrableDomain === null || registrableDomain(host) === null;
 }
