@@ -17,6 +17,7 @@ import type { CurrentState } from "../../resource/resource-options.ts";
 import { routeMethod } from "../../resource/route-method.ts";
 import { serveMethod } from "../../unsafe-method/method-context.ts";
 import { bodyAtHand } from "./body-at-hand.ts";
+import { editResponse } from "./edit-response.ts";
 
 type Handler<Arguments extends readonly unknown[]> = (...given: Arguments) => Response | PromiseLike<Response>;
 
@@ -84,22 +85,21 @@ async function editRetrieval(
 ): Promise<Response> {
   const isHead = method === "HEAD";
   const isAsked = state === null && asksWhetherModified(method, request);
-  const added = method === "GET" || isHead ? stateHeaders(state) : [];
-  if (!isHead && !isAsked && added.length === 0) return response;
-  const headers = new Headers(response.headers);
-  if (carriesRepresentation(response.status)) {
-    for (const [name, value] of added) if (!headers.has(name)) headers.set(name, value);
-  }
   const { status, statusText } = response;
-  if (isAsked && isNotModified(method, request, (name) => headers.get(name), status, Date.now())) {
+  const added = (method === "GET" || isHead) && carriesRepresentation(status) ? stateHeaders(state) : [];
+  const set = added.filter(([name]) => !response.headers.has(name));
+  const edited = set.length === 0 ? response : editResponse(response, { set, remove: [], vary: [] });
+  if (isAsked && isNotModified(method, request, (name) => response.headers.get(name), status, Date.now())) {
     await response.body?.cancel();
+    const headers = new Headers(response.headers);
     for (const name of contentHeaders) headers.delete(name);
     return new Response(null, { status: 304, headers });
   }
-  if (!isHead) return new Response(response.body, { status, statusText, headers });
-  if (response.body !== null) {
-    if (headers.has("content-length")) await response.body.cancel();
-    else await measure(response.body, headers);
+  if (!isHead) return edited;
+  const headers = new Headers(edited.headers);
+  if (edited.body !== null) {
+    if (headers.has("content-length")) await edited.body.cancel();
+    else await measure(edited.body, headers);
   }
   return new Response(null, { status, statusText, headers });
 }
