@@ -3,11 +3,22 @@ import { createServer } from "node:http";
 import * as browser from "@corsac/browser";
 import { Browser } from "@corsac/browser";
 import * as protocol from "@corsac/protocol";
+import * as policies from "@corsac/server";
+import schema from "@corsac/server/policy.schema.json" with { type: "json" };
 import * as corsac from "corsac";
 
-for (const [name, exports] of Object.entries({ protocol, browser, corsac })) {
+for (const [name, exports] of Object.entries({ protocol, policies, browser, corsac })) {
   assert.equal("default" in exports, false, `${name} has a default export`);
 }
+
+const policy = policies.definePolicy({ origins: ["https://*.app.example"], credentials: true });
+const { reason } = policy.decide({ method: "GET", headers: { origin: "https://www.app.example" } });
+assert.equal(reason, "allowed");
+assert.throws(
+  () => policies.definePolicy({ origins: ["https://*.github.io"], credentials: true }),
+  policies.PolicyError,
+);
+assert.deepEqual(schema.required, ["origins"]);
 
 const server = createServer((request, response) => {
   if (request.url === "/open") response.setHeader("Access-Control-Allow-Origin", "*");

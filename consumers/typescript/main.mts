@@ -1,5 +1,6 @@
 import { Browser } from "@corsac/browser";
 import { type CorsCheckResult, corsCheck, isSafeMethod } from "@corsac/protocol";
+import { type AsyncPolicy, type Decision, definePolicy, type Policy } from "@corsac/server";
 import { check } from "corsac";
 
 export const result: CorsCheckResult = corsCheck(
@@ -13,3 +14,11 @@ export const report: ReturnType<typeof check> = check({ url: "https://api.exampl
 
 // @ts-expect-error a credentials mode is one of three words
 corsCheck({ serializedOrigin: "https://app.example", credentialsMode: "always" }, { status: 200, headers: [] });
+
+export const policy: Policy = definePolicy({ origins: ["https://app.example"] });
+export const decision: Decision = policy.decide({ method: "GET", headers: new Headers() });
+export const resolved: AsyncPolicy = definePolicy({ origins: async (origin) => origin.endsWith(".example") });
+export const late: Decision | Promise<Decision> = resolved.decide({ method: "GET", headers: {} });
+
+// @ts-expect-error origins have no default
+definePolicy({ credentials: true });
