@@ -13,5 +13,22 @@ export type {
   WantedAnswer,
 } from "./check/check-report.ts";
 export { type FindingCode, type FindingInfo, findingInfo, type OwnFindingCode } from "./finding/finding-code.ts";
+export {
+  type MethodsFindingCode,
+  type MethodsFindingInfo,
+  type MethodsSeverity,
+  methodsFindingInfo,
+} from "./methods/methods-finding-code.ts";
+export { type Progress, type VerifyMethodsOptions, VerifyMethodsOptionsError } from "./methods/methods-options.ts";
+export type {
+  MethodsExchange,
+  MethodsFinding,
+  MethodsReport,
+  MethodsVerdict,
+  StopReason,
+  Unverified,
+  VerifiedResource,
+} from "./methods/methods-report.ts";
+export { verifyMethods } from "./methods/verify-methods.ts";
 export type { ServerName } from "./server/server-name.ts";
 export { type FormatOptions, formatReport } from "./text/format-report.ts";

@@ -1,0 +1,200 @@
+import { isDeepStrictEqual } from "node:util";
+import { getHeader, type HeaderList } from "@corsac/protocol";
+import type { ApiResource } from "./api-description.ts";
+import { nextVariant } from "./create-scratch.ts";
+import { contentDifferences, differences, jsonOf } from "./differences.ts";
+import { findUrl } from "./find-url.ts";
+import { inWords, isSuccess, type Session, statusOf } from "./session.ts";
+import { overrideTo, reportOverride } from "./verify-other-safe-methods.ts";
+import { type Readable, Watch } from "./verify-safety.ts";
+import type { Answer } from "./wire.ts";
+import { createdUrl, idempotencyKey, itemOf, keyParameter, write } from "./write.ts";
+
+/** Verifies a POST that creates something: Location, repetition with one Idempotency-Key, method overrides. */
+export async function verifyPost(session: Session, resource: ApiResource): Promise<void> {
+  const url = (await findUrl(session, resource))?.replace(/\?.*$/, "");
+  const operation = resource.operations.get("POST");
+  if (url === undefined || operation === undefined) return;
+  const key = keyParameter(operation);
+  const post: Post = async (content, headers) => {
+    const answer = await write(session, { resource, method: "POST", url, content, headers });
+    keepTrack(session, resource, answer);
+    return answer;
+  };
+  const sample = () => operation.content?.sample({ variant: nextVariant() });
+  const first = await post(sample(), key === undefined ? [] : [idempotencyKey()]);
+  if (!isSuccess(first)) {
+    const why = `POST with a sample of the document is answered with ${statusOf(first)}: give an example that works.`;
+    return session.leaveOut(resource, ["POST"], why);
+  }
+  await verifyLocation(session, resource, first);
+  if (key !== undefined) await verifyKey(session, { resource, url }, post, sample, key.required);
+  await verifyPostOverride(session, resource, url, () => post(sample(), [...overrideTo("GET"), ...fresh(key)]));
+}
+
+type Post = (content: unknown, headers: HeaderList) => Promise<Answer>;
+
+function fresh(key: object | undefined): HeaderList {
+  return key === undefined ? [] : [idempotencyKey()];
+}
+
+function keepTrack(session: Session, collection: ApiResource, answer: Answer): void {
+  const url = answer.status === 201 ? createdUrl(session, collection, answer) : null;
+  const item = itemOf(session, collection);
+  if (url !== null) session.created.set(url, item ?? collection);
+}
+
+async function verifyLocation(session: Session, resource: ApiResource, first: Answer): Promise<void> {
+  if (first.status !== 201) return;
+  const location = getHeader(first.headers, "Location");
+  if (location === null) {
+    session.report({
+      code: "created-without-location",
+      resource,
+      method: "POST",
+      cause: "201 says that something was created, and not where: the client has to guess the URL or search for it.",
+      exchanges: [first],
+    });
+    return;
+  }
+  const url = URL.canParse(location, first.url) ? new URL(location, first.url) : null;
+  if (url !== null && url.origin !== new URL(first.url).origin) return;
+  const found = url === null ? null : await session.get(url.href);
+  if (found !== null && found.status !== 404 && found.status !== 410 && found.status < 500) return;
+  session.report({
+    code: "location-not-found",
+    resource,
+    method: "POST",
+    cause: `201 names ${location} as the URL of what was created, and GET there answers ${found === null ? "nothing" : statusOf(found)}.`,
+    exchanges: [first, ...(found === null ? [] : [found])],
+  });
+}
+
+async function verifyKey(
+  session: Session,
+  { resource, url }: Readable,
+  post: Post,
+  sample: () => unknown,
+  isRequired: boolean,
+): Promise<void> {
+  const watch = new Watch(session, resource.operations.has("GET") ? [{ resource, url }] : []);
+  const key = idempotencyKey();
+  const content = sample();
+  const first = await post(content, [key]);
+  await watch.learn();
+  const again = await post(content, [key]);
+  const grown = await watch.changes();
+  const observed = [
+    ...reportedTwice(first, again),
+    ...grown.flatMap(({ before, found }) => inWords(before.url, found)),
+  ];
+  if (isSuccess(first) && isSuccess(again) && observed.length > 0) {
+    session.report({
+      code: "idempotency-key-executed-twice",
+      resource,
+      method: "POST",
+      cause:
+        "The client repeated a POST with its key, as it does when the first answer was lost, and it was carried out once more: two orders, two payments.",
+      observed,
+      exchanges: [first, again],
+    });
+    return;
+  }
+  reportReplay(session, resource, first, again);
+  await verifyOtherContent(session, resource, post, sample, key, first);
+  await verifyAtOnce(session, resource, post, sample);
+  if (isRequired) await verifyMissingKey(session, resource, post, sample);
+}
+
+/** What shows that two answers stand for two executions: another Location, another id. */
+function reportedTwice(first: Answer, again: Answer): string[] {
+  const [one, other] = [getHeader(first.headers, "Location"), getHeader(again.headers, "Location")];
+  if (one !== other && one !== null && other !== null) return [`Location: ${one}, then ${other}`];
+  return contentDifferences(first, again)
+    .filter(({ at }) => /(?:^|[._])(?:id|number|uuid|key)$/i.test(at) || /[a-z](?:Id|Number)$/.test(at))
+    .map(({ at, before, after }) => `${at}: ${before}, then ${after}`);
+}
+
+function reportReplay(session: Session, resource: ApiResource, first: Answer, again: Answer): void {
+  const isSame =
+    first.status === again.status &&
+    getHeader(first.headers, "Location") === getHeader(again.headers, "Location") &&
+    (first.text === again.text || isDeepStrictEqual(jsonOf(first), jsonOf(again)));
+  if (isSame) return;
+  session.report({
+    code: "idempotency-key-replay-differs",
+    resource,
+    method: "POST",
+    cause:
+      "It was carried out once, and the repetition gets another answer: a client that lost the first one does not learn what came of its request.",
+    observed: [`status: ${statusOf(first)}, then ${statusOf(again)}`, ...inWords(first.url, differences(first, again))],
+    exchanges: [first, again],
+  });
+}
+
+async function verifyOtherContent(
+  session: Session,
+  resource: ApiResource,
+  post: Post,
+  sample: () => unknown,
+  key: HeaderList[number],
+  first: Answer,
+): Promise<void> {
+  const other = await post(sample(), [key]);
+  if (!isSuccess(other)) return;
+  session.report({
+    code: "idempotency-key-reused-for-other-content",
+    resource,
+    method: "POST",
+    cause:
+      "The same key came with other content, and the server answered with success: either it did something else under a used key, or the client believes that its new request was carried out.",
+    observed: [`status: ${first.status}, then ${other.status} for other content, want 422`],
+    exchanges: [first, other],
+  });
+}
+
+async function verifyAtOnce(session: Session, resource: ApiResource, post: Post, sample: () => unknown): Promise<void> {
+  const [key, content] = [idempotencyKey(), sample()];
+  const [one, other] = await Promise.all([post(content, [key]), post(content, [key])]);
+  const observed = isSuccess(one) && isSuccess(other) ? reportedTwice(one, other) : [];
+  if (observed.length === 0) return;
+  session.report({
+    code: "idempotency-key-concurrent-executed-twice",
+    resource,
+    method: "POST",
+    cause:
+      "Two requests with one key arrived at the same time, as happens when a client gives up waiting and repeats, and both were carried out.",
+    observed,
+    exchanges: [one, other],
+  });
+}
+
+async function verifyMissingKey(
+  session: Session,
+  resource: ApiResource,
+  post: Post,
+  sample: () => unknown,
+): Promise<void> {
+  const without = await post(sample(), []);
+  if (!isSuccess(without)) return;
+  session.report({
+    code: "idempotency-key-not-required",
+    resource,
+    method: "POST",
+    cause: `The document says that the key is required, and POST without it is answered with ${without.status}: clients that forget it never notice, until a repetition does harm.`,
+    exchanges: [without],
+  });
+}
+
+async function verifyPostOverride(
+  session: Session,
+  resource: ApiResource,
+  url: string,
+  post: () => Promise<Answer>,
+): Promise<void> {
+  if (!resource.operations.has("GET")) return;
+  const get = await session.get(url);
+  const overridden = await post();
+  if (!isSuccess(get) || overridden.status !== get.status || overridden.text !== get.text) return;
+  reportOverride(session, resource, [get, overridden], "the header X-HTTP-Method-Override", "GET");
+}
