@@ -221,3 +221,20 @@ describe("what frameworks call by mistake", () => {
     }
   });
 });
+
+test.each([webAdapter, nextAdapter])(
+  "a connection that is handed over (101) is left alone, immutable as it is",
+  async (adapter) => {
+    // Runtimes make such responses; the constructor does not.
+    const handedOver = Object.defineProperty(Response.error(), "status", { value: 101 });
+    const incoming = new Request("https://api.example/", { headers: { origin: partner } });
+    const handler = adapter.cors({ origins: [partner] })(adapter.crossOriginProtection()(() => handedOver));
+    expect(await handler(incoming)).toBe(handedOver);
+  },
+);
+
+test("a connection that is handed over (101) is left alone by Hono, too", async () => {
+  const handedOver = Object.defineProperty(Response.error(), "status", { value: 101 });
+  const app = new Hono().use(honoAdapter.cors({ origins: [partner] })).get("/", () => handedOver);
+  expect(await app.request("/", { headers: { origin: partner } })).toBe(handedOver);
+});
