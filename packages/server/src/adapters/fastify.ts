@@ -129,7 +129,8 @@ function decideAtOnce({ server }: FastifyInstance, policy: AsyncPolicy): void {
  */
 function routePreflights(instance: FastifyInstance): void {
   instance.addHook("onRoute", function (route) {
-    if (route.method === "OPTIONS" || this.hasRoute({ method: "OPTIONS", url: route.url })) return;
+    const answersOptions = [route.method].flat().includes("OPTIONS");
+    if (answersOptions || this.hasRoute({ method: "OPTIONS", url: route.url })) return;
     this.options(route.routePath, (_, reply) => reply.callNotFound());
   });
 }
