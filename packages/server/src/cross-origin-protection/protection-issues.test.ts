@@ -103,7 +103,7 @@ describe("options", () => {
         code: "origin-not-serialized",
         path: ["trustedOrigins", 1],
         value: "https://B.example",
-        message: 'trustedOrigins[1], "https://B.example", is written with upper case; write "https://b.example".',
+        message: 'trustedOrigins[1], "https://B.example", is not written as browsers write an origin; write "https://b.example".',
         suggestion: "https://b.example",
       },
       {
@@ -115,7 +115,7 @@ describe("options", () => {
       },
     ]);
     expect(String(error)).toBe(
-      'CrossOriginProtectionError: The cross-origin protection has 2 issues:\n- trustedOrigins[1], "https://B.example", is written with upper case; write "https://b.example". (origin-not-serialized)\n- There is no option stric; strict may be meant. (option-unknown)',
+      'CrossOriginProtectionError: The cross-origin protection has 2 issues:\n- trustedOrigins[1], "https://B.example", is not written as browsers write an origin; write "https://b.example". (origin-not-serialized)\n- There is no option stric; strict may be meant. (option-unknown)',
     );
   });
 });
