@@ -2,6 +2,7 @@ import { isForbiddenMethod } from "../method/method.ts";
 import type { RequestHeaderRules } from "../profile/profile.ts";
 import { standard } from "../profile/standard.ts";
 import { byteLowercase, isByteCaseInsensitiveMatch } from "./bytes.ts";
+import { isClientHintValue } from "./client-hint.ts";
 import { type HeaderList, sortAndCombine, splitHeaderValue } from "./header-list.ts";
 import { mimeTypeEssence, parseMimeType } from "./mime-type.ts";
 import { isRangeWithin64Bits, parseSingleRangeHeaderValue } from "./range.ts";
@@ -128,6 +129,7 @@ function isSafelisted(lowerName: string, value: string, rules: RequestHeaderRule
       return !rules.limitsRangeTo64Bits || isRangeWithin64Bits(range);
     }
     default:
+      if (rules.safelistsClientHints && isClientHintValue(lowerName, value)) return true;
       return rules.additionalSafelistedNames.includes(lowerName);
   }
 }

@@ -10,7 +10,8 @@ export const chromium: Profile = {
   name: "chromium",
   requestHeaders: {
     ...standard.requestHeaders,
-    additionalSafelistedNames: ["device-memory", "downlink", "dpr", "rtt", "viewport-width", "width"], // header-name-002
+    additionalSafelistedNames: ["intervention"], // measured: a header Intervention
+    safelistsClientHints: true, // header-name-002; measured: other values
     judgesCombinedValues: true, // length-030
     canonicalizesRange: true, // range-008
     limitsRangeTo64Bits: true, // measured: a Range beyond 64 bits
@@ -31,6 +32,7 @@ export const chromium: Profile = {
   },
   redirect: {
     ...standard.redirect,
+    removesClientHints: true, // measured: client hints and a redirect
     refusesUserInfoAlways: true, // location-033
     emptyLocation: "none", // location-002
     errorModeNeedsLocation: true, // redirect-mode-034

@@ -5,6 +5,8 @@ export type ProfileName = "standard" | "chromium" | "firefox" | "webkit";
 export interface RequestHeaderRules {
   /** Names (lower case) that are CORS-safelisted in addition to the standard's, whatever their value. */
   readonly additionalSafelistedNames: readonly string[];
+  /** Client hints are CORS-safelisted when their value is what the browser itself might send. */
+  readonly safelistsClientHints: boolean;
   /** Bytes from 0x80 are unsafe in `Accept` and `Content-Type`. */
   readonly highBytesAreUnsafe: boolean;
   /** A comma in a `Content-Type` value is unsafe. */
@@ -86,6 +88,8 @@ export interface RedirectRules {
   readonly onceCorsPreflightedAlways: boolean;
   /** `Authorization`, removed at a cross-origin redirect, returns after the next same-origin redirect. */
   readonly authorizationReturns: boolean;
+  /** Client hints set by a script are removed by a redirect to an origin that is not the page's. */
+  readonly removesClientHints: boolean;
   /** Request-body-headers, removed with the body, return after the next redirect, except within the page's own origin. */
   readonly bodyHeadersReturn: boolean;
   /** The preflight after a redirect still names the headers that the redirect removed. */

@@ -8,6 +8,7 @@ export const standard: Profile = {
   name: "standard",
   requestHeaders: {
     additionalSafelistedNames: [],
+    safelistsClientHints: false,
     highBytesAreUnsafe: false,
     commaInContentTypeIsUnsafe: false,
     judgesCombinedValues: false,
@@ -47,6 +48,7 @@ export const standard: Profile = {
     preflightKeepsPageOrigin: false,
     onceCorsPreflightedAlways: false,
     authorizationReturns: false,
+    removesClientHints: false,
     bodyHeadersReturn: false,
     preflightNamesRemovedHeaders: false,
     deleteBecomesGetCrossOrigin: false,

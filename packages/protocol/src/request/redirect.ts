@@ -1,4 +1,5 @@
 import { byteLowercase } from "../header/bytes.ts";
+import { isDeviceHintName } from "../header/client-hint.ts";
 import { containsHeader, type HeaderList, headersWithout } from "../header/header-list.ts";
 import { isCorsNonWildcardRequestHeaderName, requestBodyHeaderNames } from "../header/request-header.ts";
 import { isSameOrigin, type Origin, originOf } from "../origin/origin.ts";
@@ -113,6 +114,9 @@ function redirection(request: RedirectableRequest, status: number, url: URL, rul
   if (crossesOrigins) headers = headers.filter(([name]) => !isCorsNonWildcardRequestHeaderName(name));
   else if (rules.authorizationReturns) {
     headers = restored(headers, request.originalHeaders, isCorsNonWildcardRequestHeaderName);
+  }
+  if (rules.removesClientHints && !isSameOrigin(request.origin, originOf(url))) {
+    headers = headers.filter(([name]) => !isDeviceHintName(byteLowercase(name)));
   }
   return { url, method: losesBody ? "GET" : request.method, headers, body: losesBody ? null : request.body };
 }
