@@ -40,7 +40,12 @@ export interface FastifyInstance {
   addHook(name: "onRequest", hook: OnRequest): unknown;
   addHook(name: "onRoute", hook: (this: FastifyInstance, route: FastifyRoute) => void): unknown;
   hasRoute(route: { readonly method: "OPTIONS"; readonly url: string }): boolean;
-  options(path: string, handler: (request: FastifyRequest, reply: FastifyReply) => void): unknown;
+  route(route: {
+    readonly method: "OPTIONS";
+    readonly url: string;
+    readonly prefixTrailingSlash: "slash";
+    readonly handler: (request: FastifyRequest, reply: FastifyReply) => void;
+  }): unknown;
 }
 
 /** A plugin that acts where it is registered, without a scope of its own. */
@@ -51,10 +56,15 @@ type OnRequest = (request: FastifyRequest, reply: FastifyReply, done: (error?: E
 
 /**
  * Applies a policy to an application or to a scope of it, in Fastify 5: answers preflights and edits the headers of
- * every other response as they are sent. Register it before anything that answers, such as authentication.
+ * every other response as they are sent. Register it before anything that answers, such as authentication; in a scope,
+ * await the registration, so that the routes below get what preflights need.
  *
  * @example
  * app.register(cors({ origins: ["https://app.example"] }));
+ * app.register(async (partners) => {
+ *   await partners.register(cors({ origins: ["https://partner.example"] }));
+ *   partners.get("/books", listBooks);
+ * });
  *
  * @throws {PolicyError} with everything that is wrong with the options
  */
@@ -131,7 +141,15 @@ function routePreflights(instance: FastifyInstance): void {
   instance.addHook("onRoute", function (route) {
     const answersOptions = [route.method].flat().includes("OPTIONS");
     if (answersOptions || this.hasRoute({ method: "OPTIONS", url: route.url })) return;
-    this.options(route.routePath, (_, reply) => reply.callNotFound());
+    this.route({
+      method: "OPTIONS",
+      url: route.routePath,
+      // For `/` in a scope, Fastify would add the path without the slash too, which asks for itself.
+      prefixTrailingSlash: "slash",
+      handler: (_, reply) => {
+        reply.callNotFound();
+      },
+    });
   });
 }
 

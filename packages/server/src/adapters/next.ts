@@ -38,7 +38,8 @@ export interface NextCors extends NextWrapper {
  * every other response. What a handler throws is logged and answered with 500, since the answer of Next.js would lack
  * the headers; `redirect()`, `notFound()` and their kin work as ever.
  *
- * Use it in the proxy or in the routes, not in both: Next.js would send the headers twice.
+ * Routes are the better place. A proxy sees every request, but Next.js lets it only set headers: what a route itself says
+ * to an origin that is not allowed stays, and the page for 404 loses `Vary: Origin`.
  *
  * @example
  * export const { GET, PUT, OPTIONS } = cors({ origins: ["https://app.example"] }).routes({ GET: read, PUT: replace });

@@ -23,7 +23,7 @@ export function watchUnseenPreflights(): void {
     process.emitWarning(
       `A CORS-preflight request for ${request.headers["access-control-request-method"]} ${request.url} was answered ` +
         `with ${response.statusCode} before cors() saw it. Use cors() before whatever answered, and for the whole path ` +
-        "instead of one method.",
+        "instead of one method; in a scope of Fastify, await its registration.",
       { type: "CorsacWarning", code: "CORSAC_UNSEEN_PREFLIGHT" },
     );
   });

@@ -1,3 +1,8 @@
+/** What may be there of Node. */
+interface Runtime {
+  readonly process?: { emitWarning?(message: string, options: { readonly type: string; readonly code: string }): void };
+}
+
 let hasWarned = false;
 
 /**
@@ -12,8 +17,9 @@ export function warnStacked(): void {
   const message =
     "cors() was applied twice to one response, with two policies. The policy that saw the request first decides; " +
     "the other one is ignored. Mount each where the other is not.";
-  // In workerd and in browsers there is no process.
-  if (typeof process === "object" && typeof process.emitWarning === "function") {
+  // In workerd and in browsers there is no process; and where Next.js sees one named, it warns of it.
+  const { process } = globalThis as Runtime;
+  if (process?.emitWarning !== undefined) {
     process.emitWarning(message, { type: "CorsacWarning", code: "CORSAC_STACKED" });
   } else {
     // biome-ignore lint/suspicious/noConsole: the only place for a warning there.

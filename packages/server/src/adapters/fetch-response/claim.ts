@@ -1,7 +1,7 @@
 import type { AsyncPolicy } from "../../policy/policy.ts";
 import { warnStacked } from "../warn-stacked.ts";
 
-const policyKey = Symbol("corsac.policy");
+const policyKey = Symbol.for("corsac.policy");
 
 /**
  * Reports whether a policy may decide about a request, which only the first one may; warns when another one was first.

@@ -1,7 +1,7 @@
 import type { HeaderEdits } from "../../decision/decision.ts";
 import { mergeVary } from "../merge-vary.ts";
 
-const editedKey = Symbol("corsac.edited");
+const editedKey = Symbol.for("corsac.edited");
 
 /**
  * Returns a response with edited headers: the same one if it can be, else a copy, since the headers of fetched responses

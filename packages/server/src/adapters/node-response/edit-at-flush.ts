@@ -21,7 +21,7 @@ type Respond = (this: NodeStream, ...args: unknown[]) => unknown;
 type RespondName = "respond" | "respondWithFD" | "respondWithFile";
 type NodeStream = { [name in RespondName]: Respond };
 
-const flushKey = Symbol("corsac.flush");
+const flushKey = Symbol.for("corsac.flush");
 
 interface FlushedResponse {
   [flushKey]?: Flush;
