@@ -69,6 +69,7 @@ export {
   isCorsSafelistedRequestHeader,
   isCorsUnsafeRequestHeaderByte,
   isForbiddenRequestHeader,
+  isForbiddenRequestHeaderName,
   isNoCorsSafelistedRequestHeader,
   isNoCorsSafelistedRequestHeaderName,
   isPrivilegedNoCorsRequestHeaderName,

@@ -38,16 +38,24 @@ const methodOverrideNames: ReadonlySet<string> = new Set([
 ]);
 
 /**
+ * Reports whether a script must not set a header of this name, whatever its value: it belongs to the user agent.
+ *
+ * @see https://fetch.spec.whatwg.org/#forbidden-request-header
+ */
+export function isForbiddenRequestHeaderName(name: string): boolean {
+  const lowerName = byteLowercase(name);
+  return forbiddenNames.has(lowerName) || lowerName.startsWith("proxy-") || lowerName.startsWith("sec-");
+}
+
+/**
  * Reports whether a script must not set the header: it belongs to the user agent, or it would smuggle in a forbidden
  * method.
  *
  * @see https://fetch.spec.whatwg.org/#forbidden-request-header
  */
 export function isForbiddenRequestHeader(name: string, value: string): boolean {
-  const lowerName = byteLowercase(name);
-  if (forbiddenNames.has(lowerName)) return true;
-  if (lowerName.startsWith("proxy-") || lowerName.startsWith("sec-")) return true;
-  return methodOverrideNames.has(lowerName) && splitHeaderValue(value).some(isForbiddenMethod);
+  if (isForbiddenRequestHeaderName(name)) return true;
+  return methodOverrideNames.has(byteLowercase(name)) && splitHeaderValue(value).some(isForbiddenMethod);
 }
 
 /**

@@ -2,7 +2,7 @@ import {
   isCorsSafelistedMethod,
   isCorsSafelistedResponseHeaderName,
   isForbiddenMethod,
-  isForbiddenRequestHeader,
+  isForbiddenRequestHeaderName,
   isForbiddenResponseHeaderName,
   isMethod,
   isToken,
@@ -59,7 +59,7 @@ export function readRequestHeaders(
   credentials: boolean,
 ): PolicyJson["requestHeaders"] {
   const names = readHeaderNames(reporter, readList(reporter, options, "requestHeaders"), (name) => {
-    if (isForbiddenRequestHeader(name, ""))
+    if (isForbiddenRequestHeaderName(name))
       return ["request-header-forbidden", "belongs to the browser; no script may set it"];
     if (corsResponseHeader.test(name)) return ["request-header-forbidden", "is a response header of the CORS protocol"];
     return null;
