@@ -65,14 +65,19 @@ export function isAtList({ at }: Difference): boolean {
   return at === listLength || at.endsWith(`.${listLength}`);
 }
 
-const volatileName =
-  /(?:^|[._\]])(?:now|date|time|clock|uptime|nonce|random|seed|load|pid|host(?:name)?|instance|trace|span|csrf|etag|version|revision|latency|duration|elapsed|took)$|(?:time|timestamp|date|_at|ms|seconds|requestid|traceid|nonce|token)$/i;
-const volatileEnding = /[a-z]At$/;
+/** Names, or last words of names, of what changes by itself. */
+const volatileWords = new Set(
+  `age at clock csrf date duration elapsed hostname instance latency load ms nonce now pid random seconds seed span time
+  timestamp token took trace uptime version revision`.split(/\s+/),
+);
+/** Ids that name a request and no resource. */
+export const requestId: RegExp = /(?:correlation|request|session|span|trace)[-_]?id$/i;
 const volatileWord =
   /^(?:\d{4}-\d\d-\d\d|\w{3}, \d\d \w{3} \d{4} |[0-9a-f]{8}-[0-9a-f]{4}-|[0-9a-f]{16,}$|[A-Za-z0-9_-]{21,}$|\d{10,}$)/i;
 
 function isVolatile({ at, before, after }: Difference): boolean {
-  if (volatileName.test(at) || volatileEnding.test(at)) return true;
+  const [lastWord = ""] = at.match(/[A-Z]?[a-z]+$|[A-Z]+$/) ?? [];
+  if (volatileWords.has(lastWord.toLowerCase()) || requestId.test(at)) return true;
   const isLate = (value: unknown) => typeof value === "number" && value > 1e9;
   const isWord = (value: unknown) => typeof value === "string" && volatileWord.test(value);
   return (isLate(before) && isLate(after)) || (isWord(before) && isWord(after));

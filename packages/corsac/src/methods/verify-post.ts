@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { getHeader, type HeaderList } from "@corsac/protocol";
 import type { ApiResource } from "./api-description.ts";
 import { nextVariant } from "./create-scratch.ts";
-import { contentDifferences, differences, jsonOf } from "./differences.ts";
+import { contentDifferences, differences, jsonOf, requestId } from "./differences.ts";
 import { findUrl } from "./find-url.ts";
 import { inWords, isSuccess, type Session, statusOf } from "./session.ts";
 import { overrideTo, reportOverride } from "./verify-other-safe-methods.ts";
@@ -111,7 +111,10 @@ function reportedTwice(first: Answer, again: Answer): string[] {
   const [one, other] = [getHeader(first.headers, "Location"), getHeader(again.headers, "Location")];
   if (one !== other && one !== null && other !== null) return [`Location: ${one}, then ${other}`];
   return contentDifferences(first, again)
-    .filter(({ at }) => /(?:^|[._])(?:id|number|uuid|key)$/i.test(at) || /[a-z](?:Id|Number)$/.test(at))
+    .filter(
+      ({ at }) =>
+        (!requestId.test(at) && /(?:^|[._])(?:id|number|uuid|key)$/i.test(at)) || /[a-z](?:Id|Number)$/.test(at),
+    )
     .map(({ at, before, after }) => `${at}: ${before}, then ${after}`);
 }
 

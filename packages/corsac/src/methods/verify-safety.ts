@@ -79,9 +79,14 @@ export class Watch {
     this.#places.push({ readable, last, restless: new Set() });
   }
 
-  /** Reads everything twice, to learn what changes anyway. */
-  async learn(): Promise<void> {
+  /**
+   * Reads everything twice, to learn what changes anyway.
+   *
+   * @param between what the request in question does beside what is in question: its effect is learnt too
+   */
+  async learn(between: () => Promise<unknown> = async () => {}): Promise<void> {
     await this.refresh();
+    await between();
     await this.#learnMore();
   }
 

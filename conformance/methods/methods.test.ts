@@ -1,0 +1,87 @@
+import { once } from "node:events";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type MethodsReport, methodsFindingInfo, type VerifyMethodsOptions, verifyMethods } from "corsac";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createApi, type ShelfPlan } from "./api.ts";
+import { faults, habits } from "./faults.ts";
+
+const servers: Server[] = [];
+
+/** Milliseconds for thousands of requests, one after the other. */
+const patience = 120_000;
+
+/** Starts an API and verifies it. */
+async function verified(
+  plans: readonly ShelfPlan[],
+  options: Partial<VerifyMethodsOptions> = {},
+  log: string[] = [],
+): Promise<MethodsReport> {
+  const server = createApi(plans, log).listen(0, "127.0.0.1");
+  servers.push(server);
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  return verifyMethods({ target: `http://127.0.0.1:${port}/openapi.json`, budget: 100_000, ...options });
+}
+
+afterAll(() => {
+  for (const server of servers) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+/** The codes that were found below a route, each once. */
+function codesOf({ findings }: MethodsReport, name: string): string[] {
+  const own = findings.filter(({ resource }) => resource.startsWith(`/${name}/`));
+  return [...new Set(own.map(({ code }) => code))].sort();
+}
+
+test("every code has a fault in the bad API", () => {
+  expect([...new Set(faults.map(({ code }) => code))].sort()).toEqual(Object.keys(methodsFindingInfo).sort());
+});
+
+describe("the bad API, unsafe methods allowed: each fault is found under its code, and nothing else", () => {
+  let report: MethodsReport;
+  beforeAll(async () => {
+    report = await verified(faults, { allowUnsafe: true });
+  }, patience);
+
+  test.each(faults)("$name → $code", ({ name, code }) => {
+    expect(codesOf(report, name)).toEqual([code]);
+  });
+
+  test("the run is complete, and nothing is left behind", () => {
+    expect([report.stopped, report.verdict]).toEqual([null, "findings"]);
+    const left = report.leftBehind.filter((url) => !/delete-not-effective|allow-lists-refused-method/.test(url));
+    expect(left).toEqual([]);
+  });
+});
+
+describe("the bad API, safe methods only", () => {
+  let report: MethodsReport;
+  const log: string[] = [];
+  beforeAll(async () => {
+    report = await verified(faults, {}, log);
+  }, patience);
+
+  test("nothing else is sent", () => {
+    expect([...new Set(log)].sort()).toEqual(["GET", "HEAD", "OPTIONS", "QUERY", "TRACE"]);
+  });
+
+  test.each(faults)("$name", ({ name, code, safe }) => {
+    const found = codesOf(report, name);
+    if (safe) expect(found).toEqual([code]);
+    else expect([code]).toEqual(expect.arrayContaining(found));
+  });
+});
+
+describe("the good twin: no false alarm, not even a note", () => {
+  const plans = habits.map((name) => ({ name, routes: ["stats", "clear", "settings"] }));
+
+  test.each(["safe methods only", "unsafe methods allowed"])("%s", async (which) => {
+    const report = await verified(plans, { allowUnsafe: which === "unsafe methods allowed" });
+    expect(report.findings).toEqual([]);
+    expect([report.verdict, report.stopped, report.leftBehind]).toEqual(["clean", null, []]);
+  });
+});
