@@ -250,3 +250,65 @@ export const protectionCases: readonly (Case & { readonly code: string | null })
     code: "sec-fetch-site",
   },
 ].map((row) => ({ ...row, question: { method: "PUT", path: "/text", ...row.question } }));
+
+/** What a page may read, as a browser has it. */
+export interface PageCase {
+  readonly title: string;
+  /** The page's URL; for a sandboxed frame in it, `sandboxed`. */
+  readonly from: string | { readonly sandboxed: string };
+  readonly path: string;
+  readonly init?: Readonly<{ method?: string; headers?: Record<string, string>; credentials?: "include" }>;
+  /** The status that the page reads, or why it reads nothing. */
+  readonly want: number | string;
+}
+
+const appPage = `${allowedOrigin}/`;
+
+/** The same from the other side: pages of a browser that enforces the standard. */
+export const pageCases: readonly PageCase[] = [
+  { title: "an allowed page reads", from: appPage, path: "/text", want: 200 },
+  { title: "with credentials too", from: appPage, path: "/text", init: { credentials: "include" }, want: 200 },
+  { title: "an allowed page reads errors", from: appPage, path: "/throw-error", want: 500 },
+  { title: "an allowed page reads what came early", from: appPage, path: "/early", want: 401 },
+  { title: "an allowed page changes", from: appPage, path: "/text", init: { method: "PUT" }, want: 200 },
+  {
+    title: "an allowed page sends the headers of the policy",
+    from: appPage,
+    path: "/text",
+    init: {
+      method: "PUT",
+      headers: { "content-type": "application/json", "x-request-id": "1" },
+      credentials: "include",
+    },
+    want: 200,
+  },
+  {
+    title: "no other header",
+    from: appPage,
+    path: "/text",
+    init: { headers: { "x-other": "1" } },
+    want: "allow-origin-missing",
+  },
+  { title: "an allowed page follows a redirect", from: appPage, path: "/redirect", want: 200 },
+  { title: "a page of a pattern reads", from: "https://a.partner.example/", path: "/text", want: 200 },
+  { title: "a denied page reads nothing", from: `${deniedOrigin}/`, path: "/text", want: "allow-origin-missing" },
+  {
+    title: "even if the application would let it",
+    from: `${deniedOrigin}/`,
+    path: "/foreign",
+    want: "allow-origin-missing",
+  },
+  {
+    title: "a denied page changes nothing",
+    from: `${deniedOrigin}/`,
+    path: "/text",
+    init: { method: "PUT" },
+    want: "allow-origin-missing",
+  },
+  {
+    title: "a sandboxed frame of an allowed page reads nothing",
+    from: { sandboxed: appPage },
+    path: "/text",
+    want: "allow-origin-missing",
+  },
+];

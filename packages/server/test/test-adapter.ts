@@ -1,3 +1,4 @@
+import { Browser } from "@corsac/browser";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { definePolicy } from "../src/index.ts";
 import { type Behaviour, behaviours, type Harness, type RunningServer } from "./application.ts";
@@ -8,6 +9,7 @@ import {
   deniedOrigin,
   mainPolicy,
   optionsCases,
+  pageCases,
   protectionCases,
   routingCases,
 } from "./cases.ts";
@@ -123,6 +125,25 @@ export function testAdapter(harness: Harness): void {
         return (await ask(asking, { method: "PUT", path: "/text", headers }, { http2 })).status;
       });
       expect(await Promise.all(statuses)).toEqual([200, 403]);
+    });
+  });
+
+  // The browser speaks HTTP/2 over TLS only, as all do.
+  describe.skipIf(http2)(`${harness.name}: pages of a browser`, () => {
+    let server: RunningServer;
+    let browser: Browser;
+    beforeAll(async () => {
+      server = await start([{ path: "", policies: [mainPolicy()] }]);
+      browser = new Browser();
+    });
+    afterAll(() => browser.close());
+    test.each(pageCases)("$title", async ({ from, path, init, want }) => {
+      const page =
+        typeof from === "string"
+          ? browser.open(from)
+          : browser.open(from.sandboxed).frame("/frame", { sandbox: ["allow-scripts"] });
+      const outcome = await page.attempt(server.url + path, init);
+      expect(outcome.kind === "response" ? outcome.response.status : outcome.problem.code).toBe(want);
     });
   });
 
