@@ -257,7 +257,12 @@ export interface PageCase {
   /** The page's URL; for a sandboxed frame in it, `sandboxed`. */
   readonly from: string | { readonly sandboxed: string };
   readonly path: string;
-  readonly init?: Readonly<{ method?: string; headers?: Record<string, string>; credentials?: "include" }>;
+  readonly init?: Readonly<{
+    method?: string;
+    headers?: Record<string, string>;
+    credentials?: "include";
+    body?: string;
+  }>;
   /** The status that the page reads, or why it reads nothing. */
   readonly want: number | string;
 }
