@@ -64,6 +64,21 @@ describe("a policy's origins are trusted", () => {
   });
 });
 
+test("a policy that breaks its word and rejects trusts nobody", async () => {
+  const policy = Object.assign(definePolicy({ origins: [partner] }), {
+    trusts: () => Promise.reject(new Error("down")),
+  });
+  expect(rowOf(await createCrossOriginProtection({ policy } as object).check(post(partner)))).toBe("sec-fetch-site");
+});
+
+test("inherited headers are none", () => {
+  const headers = Object.assign(Object.create({ "sec-fetch-site": "same-origin" }), {
+    host: "a.example",
+    origin: partner,
+  });
+  expect(rowOf(createCrossOriginProtection().check({ method: "POST", headers }))).toBe("cross-origin");
+});
+
 describe("reportOnly", () => {
   const lines: string[] = [];
   const protection = createCrossOriginProtection({ reportOnly: true, log: (line) => lines.push(line) });

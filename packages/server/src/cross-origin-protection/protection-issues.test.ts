@@ -103,7 +103,8 @@ describe("options", () => {
         code: "origin-not-serialized",
         path: ["trustedOrigins", 1],
         value: "https://B.example",
-        message: 'trustedOrigins[1], "https://B.example", is not written as browsers write an origin; write "https://b.example".',
+        message:
+          'trustedOrigins[1], "https://B.example", is not written as browsers write an origin; write "https://b.example".',
         suggestion: "https://b.example",
       },
       {

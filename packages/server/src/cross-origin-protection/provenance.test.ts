@@ -102,6 +102,14 @@ const rows: Record<string, readonly Row[]> = {
       want: bySite,
     },
     {
+      title: "in the query, as a list",
+      options: { methodOverride: true },
+      method: "GET",
+      url: "/?_method[]=PUT",
+      headers: { origin: evil },
+      want: cross,
+    },
+    {
       title: "the strictest of several counts",
       options: { methodOverride: true },
       method: "GET",
@@ -392,6 +400,12 @@ const rows: Record<string, readonly Row[]> = {
       want: cross,
     },
     {
+      title: "then Host is what there is",
+      options: { trustProxy: true },
+      headers: { "x-forwarded-host": "proxy.example, app.example", origin: "https://app.example" },
+      want: [7],
+    },
+    {
       title: "X-Forwarded-Proto is not believed",
       headers: { "x-forwarded-proto": "https", origin: "http://app.example" },
       want: [7],
@@ -534,6 +548,13 @@ const rows: Record<string, readonly Row[]> = {
       headers: { "content-type": "text/plain" },
       want: [1],
     },
+    {
+      title: "nor reading from a path of alsoProtect",
+      options: { requireJsonContentType: true, alsoProtect: ["/books"] },
+      method: "GET",
+      headers: { "sec-fetch-site": "same-origin", "content-type": "text/plain" },
+      want: [3],
+    },
   ],
   alsoProtect: [
     ...["/export", "/EXPORT", "/export/", "/%65xport", "/old/x", "/./x", "/%"].map(
@@ -584,6 +605,14 @@ const rows: Record<string, readonly Row[]> = {
       method: "GET",
       url: "/export",
       headers: { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe" },
+      want: bySite,
+    },
+    {
+      title: "but what only has the destination of one",
+      options: { alsoProtect: ["/export"] },
+      method: "GET",
+      url: "/export",
+      headers: { "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors", "sec-fetch-dest": "document" },
       want: bySite,
     },
   ],
