@@ -3,6 +3,7 @@ import type { CheckReport, Verdict } from "../check/check-report.ts";
 import { checkHelp } from "./help.ts";
 import { parseCheckArguments } from "./parse-check-arguments.ts";
 import { hasColor, type Terminal, widthOf } from "./terminal.ts";
+import { unreachable } from "./unreachable.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Where a command writes, and what it knows of that place. */
@@ -26,7 +27,7 @@ export async function checkCommand(args: readonly string[], output: Output): Pro
     const { check } = await import("../check/check.ts");
     const report = await check(options);
     if (json) output.write(`${JSON.stringify(report, null, 2)}\n`);
-    if (report.verdict === "unreachable") output.complain(unreachable(report));
+    if (report.verdict === "unreachable") output.complain(unreachableSentence(report));
     else if (!json) {
       const { formatReport } = await import("../text/format-report.ts");
       const { terminal } = output;
@@ -46,20 +47,9 @@ function statusOf({ verdict }: CheckReport): number {
   return statuses[verdict];
 }
 
-const sentences: Readonly<Record<string, string>> = {
-  dns: "the host name has no address",
-  "connection-refused": "nothing listens there",
-  "connection-closed": "the connection was closed without an answer",
-  tls: "the TLS connection failed",
-  timeout: "no answer came in time",
-  "http-parse": "what answers does not speak HTTP",
-};
-
-function unreachable({ exchanges, request }: CheckReport): string {
+function unreachableSentence({ exchanges, request }: CheckReport): string {
   const response = exchanges[0]?.response;
   const { reason, message } = response?.kind === "network-error" ? response : { reason: "", message: "" };
-  const where = new URL(request.url).host;
-  const sentence = sentences[reason];
   const hint = reason === "tls" ? "; --ca-cert names an authority to trust, --insecure trusts all" : "";
-  return `Cannot reach ${where}: ${sentence === undefined ? message : `${sentence} (${message}${hint})`}.`;
+  return unreachable(request.url, reason, message + hint);
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import type { CheckOptions } from "../check/check-options.ts";
 import { nearest } from "../check/nearest.ts";
+import { defined, headersOf, numberOf, readFlags } from "./read-flags.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** What the command line of `corsac check` says. */
@@ -36,60 +36,46 @@ const flags = {
   help: { type: "boolean", short: "h" },
 } as const;
 
-type Flag = keyof typeof flags;
-
 /**
  * Reads the arguments that follow `corsac check`.
  *
  * @throws {UsageError} with every issue at once
  */
 export function parseCheckArguments(args: readonly string[]): CheckArguments {
-  const issues: string[] = [];
-  const { values, positionals, tokens } = parse(withCredentialsValue(args));
-  for (const token of tokens) {
-    if (token.kind === "option") checkOption(token, issues);
-  }
-  if (values.help === true) return { options: { url: "", origin: "" }, json: false, color: null, help: true };
-  const [url, ...more] = positionals;
+  const read = readFlags("corsac check", flags, examples, withCredentialsValue(args));
+  const { text, texts, has, issues } = read;
+  if (has("help")) return { options: { url: "", origin: "" }, json: false, color: null, help: true };
+  const [url, ...more] = read.positionals;
   if (url === undefined) issues.push("corsac check needs the URL that the page fetches.");
-  // What follows an option that does not exist may be its value.
-  const isCertain = tokens.every((token) => token.kind !== "option" || Object.hasOwn(flags, token.name));
-  if (more.length > 0 && isCertain) issues.push(`corsac check takes one URL; what is “${more[0]}” for?`);
-  if (values.origin === undefined && !isFaulty(tokens, "origin")) {
+  if (more.length > 0 && read.isCertain) issues.push(`corsac check takes one URL; what is “${more[0]}” for?`);
+  if (!has("origin")) {
     issues.push("corsac check needs --origin, where the page comes from, such as --origin https://app.example.");
   }
   const options = {
     url: url ?? "",
-    origin: text(values.origin) ?? "",
+    origin: text("origin") ?? "",
     ...defined({
-      method: text(values.method),
-      headers: values.header?.flatMap((line) => headerOf(line, issues)),
-      credentials: text(values.credentials) as CheckOptions["credentials"],
-      cookie: text(values.cookie),
-      body: text(values.data),
-      mode: text(values.mode) as CheckOptions["mode"],
-      redirect: text(values.redirect) as CheckOptions["redirect"],
-      browser: text(values.browser) as CheckOptions["browser"],
-      send: values.send === true ? true : undefined,
-      probe: values["no-probe"] === true ? false : undefined,
-      readHeaders: texts(values["read-header"]),
-      timeout: secondsOf(text(values.timeout), issues),
-      proxy: text(values.proxy),
-      resolve: resolveOf(texts(values.resolve), issues),
-      ca: fileOf(text(values["ca-cert"]), issues),
-      insecure: values.insecure === true ? true : undefined,
+      method: text("method"),
+      headers: headersOf(texts("header"), issues),
+      credentials: text("credentials") as CheckOptions["credentials"],
+      cookie: text("cookie"),
+      body: text("data"),
+      mode: text("mode") as CheckOptions["mode"],
+      redirect: text("redirect") as CheckOptions["redirect"],
+      browser: text("browser") as CheckOptions["browser"],
+      send: has("send") ? true : undefined,
+      probe: has("no-probe") ? false : undefined,
+      readHeaders: texts("read-header"),
+      timeout: numberOf("--timeout", text("timeout"), "seconds", issues),
+      proxy: text("proxy"),
+      resolve: resolveOf(texts("resolve"), issues),
+      ca: fileOf(text("ca-cert"), issues),
+      insecure: has("insecure") ? true : undefined,
     }),
   };
   if (issues.length > 0) throw new UsageError(issues);
-  return { options, json: values.json === true, color: values["no-color"] === true ? false : null, help: false };
+  return { options, json: has("json"), color: has("no-color") ? false : null, help: false };
 }
-
-function parse(args: readonly string[]) {
-  return parseArgs({ args: [...args], options: flags, strict: false, allowPositionals: true, tokens: true });
-}
-
-type Tokens = ReturnType<typeof parse>["tokens"];
-type OptionToken = Extract<Tokens[number], { kind: "option" }>;
 
 // `--credentials` alone means include; parseArgs knows no optional values.
 function withCredentialsValue(args: readonly string[]): string[] {
@@ -106,28 +92,7 @@ function isMisspeltValue(word: string, values: readonly string[]): boolean {
   return !word.startsWith("-") && !word.includes("/") && !word.includes(".") && nearest(word, values) !== null;
 }
 
-function checkOption({ name, rawName, value }: OptionToken, issues: string[]): void {
-  const spec = Object.hasOwn(flags, name) ? flags[name as Flag] : undefined;
-  if (spec === undefined) {
-    const meant = rawName.startsWith("--") ? nearest(name, Object.keys(flags)) : null;
-    issues.push(
-      `There is no option ${rawName}${meant === null ? "; corsac check --help lists them." : `: did you mean --${meant}?`}`,
-    );
-  } else if (spec.type === "boolean" && value !== undefined) {
-    issues.push(`${rawName} takes no value; leave out “${value}”.`);
-  } else if (spec.type === "string" && (value === undefined || isFlag(value))) {
-    issues.push(
-      `${rawName} needs a value${examples[name as Flag] === undefined ? "." : `, such as ${rawName} ${examples[name as Flag]}.`}`,
-    );
-  }
-}
-
-// `--origin --json`: the value was forgotten, and the next option taken for it.
-function isFlag(value: string): boolean {
-  return value.startsWith("--") && Object.hasOwn(flags, value.slice(2));
-}
-
-const examples: Partial<Record<Flag, string>> = {
+const examples: Partial<Record<keyof typeof flags, string>> = {
   origin: "https://app.example",
   method: "PUT",
   header: "'Content-Type: application/json'",
@@ -142,26 +107,6 @@ const examples: Partial<Record<Flag, string>> = {
   resolve: "api.example:443:127.0.0.1",
   "ca-cert": "ca.pem",
 };
-
-function isFaulty(tokens: Tokens, name: Flag): boolean {
-  return tokens.some((token) => token.kind === "option" && token.name === name);
-}
-
-function headerOf(line: string | boolean, issues: string[]): [string, string][] {
-  if (typeof line !== "string") return [];
-  const colon = line.indexOf(":");
-  if (colon > 0) return [[line.slice(0, colon), line.slice(colon + 1).trim()]];
-  issues.push(`“${line}” is not a header: write “Name: value”.`);
-  return [];
-}
-
-function secondsOf(given: string | undefined, issues: string[]): number | undefined {
-  if (given === undefined) return undefined;
-  const seconds = Number(given);
-  if (given.trim() !== "" && seconds > 0 && Number.isFinite(seconds)) return seconds;
-  issues.push(`--timeout takes seconds, such as 10; “${given}” is not a number above 0.`);
-  return undefined;
-}
 
 function resolveOf(given: readonly string[] | undefined, issues: string[]): Record<string, string> | undefined {
   if (given === undefined) return undefined;
@@ -196,18 +141,4 @@ function fileOf(path: string | undefined, issues: string[]): Buffer | undefined 
     issues.push(`The file of --ca-cert, ${path}, cannot be read: ${why}.`);
   }
   return undefined;
-}
-
-function text(value: string | boolean | undefined): string | undefined {
-  return typeof value === "string" ? value : undefined;
-}
-
-function texts(values: readonly (string | boolean)[] | undefined): string[] | undefined {
-  return values?.filter((value) => typeof value === "string");
-}
-
-type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-function defined<T extends object>(values: T): Defined<T> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>;
 }
