@@ -284,6 +284,7 @@ export const pageCases: readonly PageCase[] = [
       method: "PUT",
       headers: { "content-type": "application/json", "x-request-id": "1" },
       credentials: "include",
+      body: "{}",
     },
     want: 200,
   },

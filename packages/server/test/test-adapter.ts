@@ -142,7 +142,7 @@ export function testAdapter(harness: Harness): void {
         typeof from === "string"
           ? browser.open(from)
           : browser.open(from.sandboxed).frame("/frame", { sandbox: ["allow-scripts"] });
-      const outcome = await page.attempt(server.url + path, init);
+      const outcome = await page.attempt(server.url + path, { cache: "no-store", ...init });
       expect(outcome.kind === "response" ? outcome.response.status : outcome.problem.code).toBe(want);
     });
   });
