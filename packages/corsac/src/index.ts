@@ -31,4 +31,5 @@ export type {
 } from "./methods/methods-report.ts";
 export { verifyMethods } from "./methods/verify-methods.ts";
 export type { ServerName } from "./server/server-name.ts";
+export { formatMethodsReport } from "./text/format-methods-report.ts";
 export { type FormatOptions, formatReport } from "./text/format-report.ts";

@@ -24,6 +24,7 @@ export async function runMain(
     complain: (line) => {
       stderr += `corsac: ${line}\n`;
     },
+    progress: null,
   });
   return { status, stdout, stderr };
 }

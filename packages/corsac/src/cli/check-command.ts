@@ -2,6 +2,7 @@ import { CheckOptionsError } from "../check/check-options.ts";
 import type { CheckReport, Verdict } from "../check/check-report.ts";
 import { checkHelp } from "./help.ts";
 import { parseCheckArguments } from "./parse-check-arguments.ts";
+import type { ProgressTerminal } from "./progress-line.ts";
 import { hasColor, type Terminal, widthOf } from "./terminal.ts";
 import { unreachable } from "./unreachable.ts";
 import { UsageError } from "./usage-error.ts";
@@ -13,6 +14,8 @@ export interface Output {
   write(text: string): void;
   /** Everything else, line by line. */
   complain(line: string): void;
+  /** For a line about progress; `null` when nobody watches. */
+  readonly progress: ProgressTerminal | null;
 }
 
 /** Runs `corsac check` and returns its exit status. */

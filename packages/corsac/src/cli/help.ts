@@ -3,7 +3,9 @@ export const help: string = `corsac: CORS access control
 
   corsac check <url> --origin <origin>
                            would a browser allow it, and if not, why?
-  corsac check --help      its options, with examples
+  corsac methods <openapi.json|url>
+                           does an API keep what HTTP methods promise?
+  corsac <command> --help  its options, with examples
   corsac --version
 `;
 

@@ -2,8 +2,9 @@ import { createRequire } from "node:module";
 import { nearest } from "../check/nearest.ts";
 import { checkCommand, type Output } from "./check-command.ts";
 import { checkHelp, help } from "./help.ts";
+import { methodsHelp } from "./methods-help.ts";
 
-const commands = ["check", "help"] as const;
+const commands = ["check", "methods", "help"] as const;
 
 /** Runs the command line and returns the exit status. */
 export async function main(args: readonly string[], output: Output): Promise<number> {
@@ -11,10 +12,12 @@ export async function main(args: readonly string[], output: Output): Promise<num
   switch (first) {
     case "check":
       return checkCommand(rest, output);
+    case "methods":
+      return (await import("./methods-command.ts")).methodsCommand(rest, output);
     case "help":
     case "--help":
     case "-h":
-      output.write(rest[0] === "check" ? checkHelp : help);
+      output.write(helpOf(rest[0]));
       return 0;
     case "--version":
     case "-V":
@@ -27,6 +30,10 @@ export async function main(args: readonly string[], output: Output): Promise<num
       output.complain(mistaken(first));
       return 2;
   }
+}
+
+function helpOf(command: string | undefined): string {
+  return command === "check" ? checkHelp : command === "methods" ? methodsHelp : help;
 }
 
 function mistaken(word: string): string {

@@ -12,6 +12,7 @@ export async function run(): Promise<void> {
       terminal: { isTTY: stdout.isTTY === true, columns: stdout.columns, env },
       write: (text) => void stdout.write(text),
       complain: (line) => void stderr.write(`corsac: ${line}\n`),
+      progress: stderr.isTTY === true ? { columns: stderr.columns, write: (text) => void stderr.write(text) } : null,
     });
   } catch (error) {
     stderr.write(

@@ -10,7 +10,7 @@ export interface Difference {
 }
 
 /** What stands for a list in a difference: its length, because listing what moved says less. */
-const listLength = "items";
+const listLength = "length";
 
 /**
  * Compares two answers to GET: status, validators and content, JSON member by member. Places that look like clocks,

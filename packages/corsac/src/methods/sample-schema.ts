@@ -126,8 +126,13 @@ function varied(value: unknown, schema: JsonObject, variant: number): unknown {
     return value.slice(0, Math.max(0, maxLength - ending.length)) + ending;
   }
   if (typeof value !== "number") return value;
-  const step = Number(schema.multipleOf ?? 1) * variant;
-  return value + step <= Number(schema.maximum ?? Number.POSITIVE_INFINITY) ? value + step : value - step;
+  const step = Number(schema.multipleOf ?? 1);
+  const maximum = Number(schema.maximum ?? Number.POSITIVE_INFINITY);
+  if (value + step * variant <= maximum) return value + step * variant;
+  // Above the maximum it begins anew at the minimum: variants are large numbers, and ranges may be small.
+  const minimum = Number(schema.minimum ?? Math.min(value, 1));
+  const steps = Math.floor((maximum - minimum) / step) + 1;
+  return minimum + ((Math.floor((value - minimum) / step) + variant) % steps) * step;
 }
 
 function typeOf(schema: unknown): string {

@@ -1,4 +1,5 @@
-import { getHeader, type HeaderList, isSafeMethod } from "@corsac/protocol";
+import { getHeader, type Header, type HeaderList, isSafeMethod } from "@corsac/protocol";
+import type { ReportedHeader } from "../check/check-report.ts";
 import { maskHeader, maskHeaders, maskUrl } from "../check/mask.ts";
 import type { ApiOperation, ApiParameter, ApiResource } from "./api-description.ts";
 import type { Difference } from "./differences.ts";
@@ -117,9 +118,14 @@ export class Session {
 function reportExchange({ method, url, sentHeaders, status, headers }: Answer): MethodsExchange {
   const telling = sentHeaders.filter(([name]) => !/^(?:accept|accept-encoding|user-agent)$/i.test(name));
   return {
-    request: { method, url: maskUrl(url), headers: maskHeaders(telling) },
+    request: { method, url: maskUrl(url), headers: telling.flatMap(reportHeader) },
     response: status === 0 ? null : { status, headers: maskHeaders(headers) },
   };
+}
+
+// The key is this run's own, and that two requests have the same one is the point.
+function reportHeader([name, value]: Header): ReportedHeader[] {
+  return /^idempotency-key$/i.test(name) ? [{ name, value }] : maskHeaders([[name, value]]);
 }
 
 /** Differences in words, secrets masked: `/stats reads: 3, then 4`. */
