@@ -9,6 +9,7 @@ import type { PolicyArgument } from "./policy-argument.ts";
 import { type ProtectionArgument, protectionOf } from "./protection-argument.ts";
 import { warnStacked } from "./warn-stacked.ts";
 
+export { idempotencyKey } from "./idempotency/fastify.ts";
 export type { PolicyArgument } from "./policy-argument.ts";
 export type { ProtectionArgument } from "./protection-argument.ts";
 export { resource } from "./resource/fastify.ts";

@@ -9,6 +9,7 @@ import type { NodeResponse } from "./node-response/node-response.ts";
 import { type PolicyArgument, policyOf } from "./policy-argument.ts";
 import { type ProtectionArgument, protectionOf } from "./protection-argument.ts";
 
+export { idempotencyKey } from "./idempotency/hono.ts";
 export type { PolicyArgument } from "./policy-argument.ts";
 export type { ProtectionArgument } from "./protection-argument.ts";
 export { resource } from "./resource/hono.ts";

@@ -6,6 +6,7 @@ import { protect } from "./node-response/protect.ts";
 import type { PolicyArgument } from "./policy-argument.ts";
 import { type ProtectionArgument, protectionOf } from "./protection-argument.ts";
 
+export { idempotencyKey } from "./idempotency/koa.ts";
 export type { PolicyArgument } from "./policy-argument.ts";
 export type { ProtectionArgument } from "./protection-argument.ts";
 export { resource } from "./resource/koa.ts";

@@ -7,6 +7,7 @@ import { refusedResponse } from "./fetch-response/refused-response.ts";
 import { type PolicyArgument, policyOf } from "./policy-argument.ts";
 import { type ProtectionArgument, protectionOf } from "./protection-argument.ts";
 
+export { idempotencyKey } from "./idempotency/next.ts";
 export type { PolicyArgument } from "./policy-argument.ts";
 export type { ProtectionArgument } from "./protection-argument.ts";
 export { resource } from "./resource/next.ts";

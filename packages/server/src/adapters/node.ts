@@ -7,6 +7,7 @@ import { protect } from "./node-response/protect.ts";
 import type { PolicyArgument } from "./policy-argument.ts";
 import { type ProtectionArgument, protectionOf } from "./protection-argument.ts";
 
+export { idempotencyKey } from "./idempotency/node.ts";
 export type { NodeMiddleware } from "./node-response/node-middleware.ts";
 export type { NodeRequest } from "./node-response/node-request.ts";
 export type { NodeResponse } from "./node-response/node-response.ts";
