@@ -4,7 +4,10 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { planCheck } from "../src/check/check-plan.ts";
 import { parseCheckArguments } from "../src/cli/parse-check-arguments.ts";
+import { parseMethodsArguments } from "../src/cli/parse-methods-arguments.ts";
 import { findingInfo } from "../src/finding/finding-code.ts";
+import { methodsFindingInfo } from "../src/methods/methods-finding-code.ts";
+import { planMethods } from "../src/methods/plan-methods.ts";
 import { faults, pageOrigin, unobservable } from "./fault.ts";
 import { runFault } from "./run-fault.ts";
 
@@ -16,9 +19,7 @@ const headings = ["What happened", "Why browsers do this", "What to change", "Ho
 
 test("every code has a page, and every page a code", () => {
   expect(pages.sort()).toEqual(
-    Object.values(findingInfo)
-      .map(({ docs }) => docs)
-      .sort(),
+    [...Object.values(findingInfo), ...Object.values(methodsFindingInfo)].map(({ docs }) => docs).sort(),
   );
 });
 
@@ -51,6 +52,41 @@ describe.each(Object.entries(findingInfo))("%s", (code, { docs }) => {
     for (const line of lines) {
       const { options } = parseCheckArguments(shellWords(line).slice(2));
       expect(() => planCheck(options)).not.toThrow();
+    }
+  });
+});
+
+const methodsHeadings = ["What happened", "Why it matters", "What to change", "See it"];
+
+describe.each(Object.entries(methodsFindingInfo))("%s", (code, { docs, title }) => {
+  const page = readFileSync(join(root, docs), "utf8");
+
+  test("has its headings, in order, and begins with what the report says", () => {
+    const withoutCode = page.replaceAll(/^```[\s\S]*?^```$/gm, "");
+    const found = withoutCode.split("\n").filter((line) => /^#/.test(line));
+    expect(found).toEqual([`# ${code}`, ...methodsHeadings.map((heading) => `## ${heading}`)]);
+    expect(page.split("\n")[2]?.toLowerCase()).toBe(`${title.toLowerCase()}.`);
+  });
+
+  test("says something under each heading, and shows the exchange and the change", () => {
+    const [happened = "", why = "", change = ""] = page.split(/^## .*$/m).slice(1);
+    expect(happened).toContain("```http\n>");
+    expect(why.trim().length).toBeGreaterThan(100);
+    expect(change).toMatch(/^```\w+\n\S/m);
+  });
+
+  test("links to files that are there", () => {
+    for (const [, target = ""] of page.matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)) {
+      if (!target.includes("://")) expect(existsSync(join(root, dirname(docs), target)), target).toBe(true);
+    }
+  });
+
+  test("shows a command line that corsac understands", () => {
+    const lines = page.match(/^corsac methods .*$/gm) ?? [];
+    expect(lines).toHaveLength(1);
+    for (const line of lines) {
+      const { options } = parseMethodsArguments(shellWords(line).slice(2));
+      expect(() => planMethods(options)).not.toThrow();
     }
   });
 });

@@ -119,9 +119,10 @@ function reportedTwice(first: Answer, again: Answer): string[] {
 }
 
 function reportReplay(session: Session, resource: ApiResource, first: Answer, again: Answer): void {
+  const [one, other] = [getHeader(first.headers, "Location"), getHeader(again.headers, "Location")];
   const isSame =
     first.status === again.status &&
-    getHeader(first.headers, "Location") === getHeader(again.headers, "Location") &&
+    one === other &&
     (first.text === again.text || isDeepStrictEqual(jsonOf(first), jsonOf(again)));
   if (isSame) return;
   session.report({
@@ -130,7 +131,10 @@ function reportReplay(session: Session, resource: ApiResource, first: Answer, ag
     method: "POST",
     cause:
       "It was carried out once, and the repetition gets another answer: a client that lost the first one does not learn what came of its request.",
-    observed: [`status: ${statusOf(first)}, then ${statusOf(again)}`, ...inWords(first.url, differences(first, again))],
+    observed: [
+      ...(one === other ? [] : [`Location: ${one ?? "none"}, then ${other ?? "none"}`]),
+      ...inWords(first.url, differences(first, again)),
+    ],
     exchanges: [first, again],
   });
 }

@@ -61,8 +61,9 @@ async function verifyItem(
     await write(session, { resource, method: "PATCH", url, content: sampleOf(resource, "PATCH", scratch.name) });
   }
   await verifyUnknownMethod(session, resource, url);
-  await verifyUnsafeOverride(session, { resource, url });
-  if (resource.operations.has("DELETE")) await verifyDelete(session, scratch, nearby);
+  const isGone = await verifyUnsafeOverride(session, { resource, url });
+  const left = isGone ? await createScratch(session, resource) : scratch;
+  if (resource.operations.has("DELETE") && left !== null) await verifyDelete(session, left, nearby);
   const again = await createScratch(session, resource);
   if (again !== null) await verifyAllowedWrites(session, resource, again.url);
 }
@@ -148,8 +149,8 @@ async function verifyUnknownMethod(session: Session, resource: ApiResource, url:
   });
 }
 
-/** Asks a resource of the run's own to be deleted by GET. */
-async function verifyUnsafeOverride(session: Session, { resource, url }: Readable): Promise<void> {
+/** Asks a resource of the run's own to be deleted by GET. Returns whether it was. */
+async function verifyUnsafeOverride(session: Session, { resource, url }: Readable): Promise<boolean> {
   const ways = [
     { call: { method: "GET", url, headers: overrideTo("DELETE") }, what: "the header X-HTTP-Method-Override" },
     { call: { method: "GET", url: withMethod(url, "DELETE") }, what: "the parameter _method" },
@@ -157,12 +158,13 @@ async function verifyUnsafeOverride(session: Session, { resource, url }: Readabl
   for (const { call, what } of ways) {
     session.lookAt(resource);
     const before = await session.get(url);
-    if (!isSuccess(before)) return;
+    if (!isSuccess(before)) return false;
     const overridden = await session.send(call);
     const after = await session.get(url);
     if (after.status !== 404 && after.status !== 410) continue;
     session.created.delete(url);
     reportOverride(session, resource, [before, after, overridden], what, "DELETE");
-    return;
+    return true;
   }
+  return false;
 }

@@ -96,12 +96,14 @@ function formatGroup([finding, ...others]: readonly MethodsFinding[], layout: La
 
 function exchangeLines({ request, response }: MethodsExchange, finding: MethodsFinding, { width }: Layout): string[] {
   const { pathname, search } = new URL(request.url);
-  const outcome = response === null ? "no answer" : `${response.status} ${STATUS_CODES[response.status] ?? ""}`.trim();
+  const path = `    > ${request.method} ${printable(pathname + search)}`;
+  const long = response === null ? "no answer" : `${response.status} ${STATUS_CODES[response.status] ?? ""}`.trim();
+  const outcome = path.length + long.length < width ? long : `${response?.status ?? long}`;
   const sent = request.headers.filter(({ name }) => tellingRequest.test(name));
   const told = tellingResponse[finding.code.split("-")[0] ?? ""] ?? /^(?:allow|location)$/i;
   const came = (response?.headers ?? []).filter(({ name }) => told.test(name));
   return [
-    spread(`    > ${request.method} ${printable(pathname + search)}`, outcome, width),
+    spread(path, outcome, width),
     ...sent.map(({ name, value }) => `      > ${printable(name)}: ${printable(value)}`),
     ...came.map(({ name, value }) => `      < ${printable(name)}: ${printable(value)}`),
   ];
@@ -111,7 +113,7 @@ const tellingRequest = /^(?:if-.*|idempotency-key|x-http-method-override|content
 const validators = /^(?:etag|last-modified|cache-control|location|allow)$/i;
 const tellingResponse: Readonly<Record<string, RegExp>> = {
   etag: validators,
-  if: /^etag$/i,
+  if: /^(?:etag|last-modified)$/i,
   not: validators,
   validators,
   cache: validators,
