@@ -1,4 +1,5 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
@@ -15,7 +16,7 @@ test("the demonstration checks five situations: one is allowed, and each of the 
     "✖ blocked",
     "✖ allow-origin-missing",
     "✖ blocked",
-    "✖ header-not-allowed",
+    "✖ preflight-status-not-ok",
     "✖ blocked",
     "✖ allow-origin-wildcard-with-credentials",
     "✖ allow-credentials-not-true",
@@ -23,3 +24,26 @@ test("the demonstration checks five situations: one is allowed, and each of the 
     "✖ redirect-response-blocked",
   ]);
 });
+
+test.each(["SIGINT", "SIGTERM"] as const)(
+  "%s ends it, also between two checks, and nothing went wrong",
+  async (signal) => {
+    for (const moment of ["The books API listens", "Press Ctrl-C"]) {
+      const child = spawn(process.execPath, [demo], { stdio: ["ignore", "pipe", "pipe"] });
+      const exit = once(child, "exit");
+      let errors = "";
+      child.stderr.setEncoding("utf8").on("data", (text: string) => {
+        errors += text;
+      });
+      let output = "";
+      let isTold = false;
+      for await (const text of child.stdout.setEncoding("utf8")) {
+        output += text;
+        // Once: a second signal does not wait for anything to be closed.
+        if (!isTold && output.includes(moment)) isTold = child.kill(signal);
+      }
+      expect(isTold).toBe(true);
+      expect([await exit, errors]).toEqual([[0, null], ""]);
+    }
+  },
+);

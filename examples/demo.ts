@@ -1,9 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
+import { createRequire } from "node:module";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { styleText } from "node:util";
-import { bookshopOrigin, createBooksApi } from "./books/server.ts";
+import { createBooksApi } from "./books/books-api.ts";
+import { bookshopOrigin } from "./books/policy.ts";
 
 /** Something a page may try with the books API, and what is telling about it. */
 interface Situation {
@@ -24,7 +26,7 @@ const situations: readonly Situation[] = [
     options: ["--origin", "http://evil.localhost:3000", "--credentials"],
   },
   {
-    what: "The bookshop sends a header that the preflight answer does not list.",
+    what: "The bookshop sends a header that the policy does not list. The preflight is refused, without a word on why.",
     path: "/books/Dune",
     options: ["--origin", bookshopOrigin, "--method", "PUT", "--header", "X-Request-Id: 7"],
   },
@@ -41,16 +43,18 @@ const situations: readonly Situation[] = [
 ];
 
 const preferredPort = 4000;
+const isOnce = process.argv.includes("--once");
 
-/** Listens on the preferred port, on any free one if that is taken. */
-async function listen(): Promise<{ readonly url: string; readonly stop: () => void }> {
-  const api = createBooksApi();
-  const attempt = async (port: number) => {
-    api.listen(port, "127.0.0.1");
-    await once(api, "listening");
-  };
-  await attempt(preferredPort).catch(() => attempt(0));
-  return { url: `http://localhost:${(api.address() as AddressInfo).port}`, stop: () => api.close() };
+/** Beside the sources, also for the build. */
+const file = join(createRequire(import.meta.url).resolve("#books/policy.json"), "../data/books.db");
+const api = await createBooksApi(isOnce ? {} : { file });
+const stop = new AbortController();
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    stop.abort();
+    void api.close();
+  });
 }
 
 const command = fileURLToPath(new URL("../../packages/corsac/bin/corsac.js", import.meta.url));
@@ -58,21 +62,24 @@ const command = fileURLToPath(new URL("../../packages/corsac/bin/corsac.js", imp
 async function check(url: string, options: readonly string[]): Promise<void> {
   const words = ["check", url, ...options].map((word) => (/^[\w./:@-]+$/.test(word) ? word : `'${word}'`));
   console.log(styleText("bold", `$ npx corsac ${words.join(" ")}`));
-  const child = spawn(process.execPath, [command, "check", url, ...options], { stdio: "inherit" });
-  await once(child, "exit");
+  const child = spawn(process.execPath, [command, "check", url, ...options], { stdio: "inherit", signal: stop.signal });
+  // Stopping kills it, and then it does not end well.
+  await once(child, "exit").catch(() => {});
 }
 
-const { url, stop } = await listen();
+// Any free port if the preferred one is taken.
+const url = await api.listen(preferredPort).catch(() => api.listen());
 console.log(`The books API listens at ${url}. It is made for the bookshop at ${bookshopOrigin}.\n`);
 for (const { what, path, options } of situations) {
+  if (stop.signal.aborted) break;
   console.log(what);
   await check(url + path, options);
   console.log();
 }
 
-if (process.argv.includes("--once")) {
-  stop();
-} else {
+if (isOnce) {
+  await api.close();
+} else if (!stop.signal.aborted) {
   console.log(`The API stays up. In another terminal, from this folder, try:
 
   npx corsac check ${url}/books --origin http://localhost:5173
@@ -80,6 +87,6 @@ if (process.argv.includes("--once")) {
   npx corsac check ${url}/catalogue --origin https://app.example --json
   npx corsac check --help
 
+What you change stays in examples/books/data. ${url}/openapi.json describes the API.
 Press Ctrl-C to stop.`);
-  process.once("SIGINT", stop);
 }

@@ -1,10 +1,8 @@
 import { execFile } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { createBooksApi } from "./books/server.ts";
+import { createBooksApi } from "./books/books-api.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const command = fileURLToPath(new URL("../packages/corsac/src/cli/run.ts", import.meta.url));
@@ -13,11 +11,10 @@ const block = /<!-- run -->\n```text\n\$ npx corsac (?<words>.*)\n(?<output>[^`]
 
 test("the README shows what the command prints", async () => {
   const { words = "", output = "" } = block.exec(readFileSync(`${root}/README.md`, "utf8"))?.groups ?? {};
-  const api = createBooksApi().listen(0, "127.0.0.1");
-  await once(api, "listening");
-  const port = String((api.address() as AddressInfo).port);
+  const api = await createBooksApi();
+  const { port } = new URL(await api.listen());
   const printed = await corsac(words.replace("4000", port).split(" "));
-  api.close();
+  await api.close();
   expect(unwrapped(printed.replaceAll(port, "4000"))).toBe(unwrapped(output));
 });
 
