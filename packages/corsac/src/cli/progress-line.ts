@@ -6,7 +6,6 @@ export interface ProgressTerminal {
   write(text: string): void;
 }
 
-const patience = 1000;
 const pause = 100;
 const barWidth = 20;
 const clearLine = "\r\u001b[K";
@@ -14,11 +13,13 @@ const clearLine = "\r\u001b[K";
 /** One line that says how far a run is, drawn over itself. Runs that end within a second show none. */
 export class ProgressLine {
   readonly #terminal: ProgressTerminal;
-  #next: number = performance.now() + patience;
+  #next: number;
   #isShown = false;
 
-  constructor(terminal: ProgressTerminal) {
+  /** @param patience milliseconds before the first line */
+  constructor(terminal: ProgressTerminal, patience = 1000) {
     this.#terminal = terminal;
+    this.#next = performance.now() + patience;
   }
 
   show({ done, steps, requests, current }: Progress): void {

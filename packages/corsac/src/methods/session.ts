@@ -144,7 +144,7 @@ export function pathOf(url: string): string {
 
 function shown(name: string, value: unknown): string {
   if (value === undefined || value === null) return "none";
-  const text = typeof value === "string" ? maskHeader(name.replace(/^.*[.\]]/, ""), value) : JSON.stringify(value);
+  const text = maskHeader(name.replace(/^.*[.\]]/, ""), typeof value === "string" ? value : JSON.stringify(value));
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 

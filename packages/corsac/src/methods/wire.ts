@@ -187,7 +187,9 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 function failureOf(error: unknown): { reason: string; message: string } {
-  const { code = "", name, message } = error as Error & { code?: string };
+  const { code: given, name, message } = error as Error & { code?: unknown };
+  // A DOMException has a number there.
+  const code = typeof given === "string" ? given : "";
   const known = reasons[code];
   if (known !== undefined) return { reason: known, message };
   if (name === "TimeoutError") return { reason: "timeout", message };
