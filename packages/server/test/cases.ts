@@ -1,5 +1,5 @@
 import { definePolicy, type Policy } from "../src/index.ts";
-import { type Behaviour, behaviours, bodyLimit } from "./application.ts";
+import { type Behaviour, behaviours, bodyLimit, type Harness, type Mount } from "./application.ts";
 import type { Question } from "./cors-client.ts";
 
 /** An origin that the policies allow, and one that they do not. */
@@ -18,6 +18,15 @@ export function mainPolicy(): Policy {
     timing: true,
     resourcePolicy: "cross-origin",
   });
+}
+
+/** The servers that the cases need: one with the main policy, one with cross-origin protection as well. */
+export function mountsOfCases(): { readonly policy: readonly Mount[]; readonly protection: readonly Mount[] } {
+  const policy = mainPolicy();
+  return {
+    policy: [{ path: "", policies: [mainPolicy()] }],
+    protection: [{ path: "", policies: [policy], protection: { policy, alsoProtect: ["/vary"] } }],
+  };
 }
 
 type HeaderSet = Readonly<Record<string, string>>;
@@ -64,7 +73,7 @@ const requesters: readonly Requester[] = [
 const originHeader = (origin: string | undefined): HeaderSet => (origin === undefined ? {} : { origin });
 
 /** What the application may do must not change the headers: every behaviour, from every origin. */
-export function behaviourCases(behaviour: Behaviour): readonly Case[] {
+function behaviourCases(behaviour: Behaviour): readonly Case[] {
   const { vary, ...expected } = behaviours[behaviour];
   const status = "status" in expected ? expected.status : 200;
   return requesters.flatMap(({ title, origin, headers }) => {
@@ -91,7 +100,7 @@ export function behaviourCases(behaviour: Behaviour): readonly Case[] {
 }
 
 /** Paths that no route has, and HEAD. */
-export function routingCases({ missing, malformed }: { missing: number; malformed: number }): readonly Case[] {
+function routingCases({ missing, malformed }: { missing: number; malformed: number }): readonly Case[] {
   return requesters.flatMap(({ title, origin, headers }) => {
     const common = { headers: { ...headers, vary: "Origin" } };
     const request = { headers: originHeader(origin) };
@@ -190,6 +199,13 @@ export const optionsCases: readonly (Case & { readonly reachesApplication: boole
     reachesApplication: true,
   },
 ].map((row) => ({ ...row, question: { method: "OPTIONS", path: "/text", ...row.question } }));
+
+/** Every question about one policy for all. */
+export function policyCases({ lacks, statuses }: Pick<Harness, "lacks" | "statuses">): readonly Case[] {
+  const names = Object.keys(behaviours) as Behaviour[];
+  const ofBehaviours = names.filter((name) => !lacks.includes(name)).flatMap(behaviourCases);
+  return [...ofBehaviours, ...routingCases(statuses)];
+}
 
 /** What cross-origin protection makes of a PUT, which trusts the origins of the main policy. */
 export const protectionCases: readonly (Case & { readonly code: string | null })[] = [

@@ -23,11 +23,14 @@ export interface Question {
 const relevant = /^(?:access-control-.*|vary|timing-allow-origin|cross-origin-resource-policy)$/;
 
 /** Sends a request over a connection of its own. */
-export function ask(server: RunningServer, question: Question, { http2 = false } = {}): Promise<Answer> {
+export function ask(server: Pick<RunningServer, "url">, question: Question, { http2 = false } = {}): Promise<Answer> {
   return http2 ? askHttp2(server, question) : askHttp1(server, question);
 }
 
-function askHttp1({ url }: RunningServer, { method = "GET", path, headers = {}, body }: Question): Promise<Answer> {
+function askHttp1(
+  { url }: Pick<RunningServer, "url">,
+  { method = "GET", path, headers = {}, body }: Question,
+): Promise<Answer> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     const request = httpRequest({ hostname, port, method, path, headers, agent: false }, (response) => {
@@ -52,7 +55,10 @@ function askHttp1({ url }: RunningServer, { method = "GET", path, headers = {}, 
   });
 }
 
-function askHttp2({ url }: RunningServer, { method = "GET", path, headers = {}, body }: Question): Promise<Answer> {
+function askHttp2(
+  { url }: Pick<RunningServer, "url">,
+  { method = "GET", path, headers = {}, body }: Question,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const session = connect(url);
     session.on("error", reject);

@@ -1,17 +1,16 @@
 import { Browser } from "@corsac/browser";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { definePolicy } from "../src/index.ts";
-import { type Behaviour, behaviours, type Harness, type RunningServer } from "./application.ts";
+import type { Harness, RunningServer } from "./application.ts";
 import {
   allowedOrigin,
-  behaviourCases,
   type Case,
   deniedOrigin,
-  mainPolicy,
+  mountsOfCases,
   optionsCases,
   pageCases,
+  policyCases,
   protectionCases,
-  routingCases,
 } from "./cases.ts";
 import { ask } from "./cors-client.ts";
 
@@ -39,11 +38,9 @@ export function testAdapter(harness: Harness): void {
   describe(`${harness.name}: one policy for all`, () => {
     let server: RunningServer;
     beforeAll(async () => {
-      server = await start([{ path: "", policies: [mainPolicy()] }]);
+      server = await start(mountsOfCases().policy);
     });
-    const names = Object.keys(behaviours) as Behaviour[];
-    const cases = names.filter((name) => !harness.lacks.includes(name)).flatMap(behaviourCases);
-    test.each([...cases, ...routingCases(harness.statuses)])("$title", (row) => check(server, row));
+    test.each(policyCases(harness))("$title", (row) => check(server, row));
     test.each(optionsCases)("$title", async ({ reachesApplication, ...row }) => {
       await check(server, row);
       const { allow, body } = await ask(server, row.question, { http2 });
@@ -108,8 +105,7 @@ export function testAdapter(harness: Harness): void {
   describe(`${harness.name}: cross-origin protection`, () => {
     let server: RunningServer;
     beforeAll(async () => {
-      const policy = mainPolicy();
-      server = await start([{ path: "", policies: [policy], protection: { policy, alsoProtect: ["/vary"] } }]);
+      server = await start(mountsOfCases().protection);
     });
     test.each(protectionCases)("$title", async ({ code, ...row }) => {
       await check(server, row);
@@ -133,7 +129,7 @@ export function testAdapter(harness: Harness): void {
     let server: RunningServer;
     let browser: Browser;
     beforeAll(async () => {
-      server = await start([{ path: "", policies: [mainPolicy()] }]);
+      server = await start(mountsOfCases().policy);
       browser = new Browser();
     });
     afterAll(() => browser.close());
