@@ -11,6 +11,7 @@ export type { NodeMiddleware } from "./node-response/node-middleware.ts";
 export type { PolicyArgument } from "./policy-argument.ts";
 export type { ProtectionArgument } from "./protection-argument.ts";
 export { resource } from "./resource/express.ts";
+export { safeMethods } from "./safe-methods/express.ts";
 
 /**
  * Applies a policy to an application or to a part of it, in Express 4 and 5 and in Connect: answers preflights and edits

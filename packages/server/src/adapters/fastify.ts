@@ -13,6 +13,7 @@ export { idempotencyKey } from "./idempotency/fastify.ts";
 export type { PolicyArgument } from "./policy-argument.ts";
 export type { ProtectionArgument } from "./protection-argument.ts";
 export { resource } from "./resource/fastify.ts";
+export { safeMethods } from "./safe-methods/fastify.ts";
 
 /** What the adapter uses of Fastify's request. */
 export interface FastifyRequest {

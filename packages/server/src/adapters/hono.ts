@@ -13,6 +13,7 @@ export { idempotencyKey } from "./idempotency/hono.ts";
 export type { PolicyArgument } from "./policy-argument.ts";
 export type { ProtectionArgument } from "./protection-argument.ts";
 export { resource } from "./resource/hono.ts";
+export { safeMethods } from "./safe-methods/hono.ts";
 
 /** What the adapter uses of Hono's context. */
 export interface HonoContext {

@@ -10,6 +10,7 @@ export { idempotencyKey } from "./idempotency/koa.ts";
 export type { PolicyArgument } from "./policy-argument.ts";
 export type { ProtectionArgument } from "./protection-argument.ts";
 export { resource } from "./resource/koa.ts";
+export { safeMethods } from "./safe-methods/koa.ts";
 
 /** What the adapter uses of Koa's context. */
 export interface KoaContext {

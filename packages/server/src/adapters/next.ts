@@ -11,6 +11,7 @@ export { idempotencyKey } from "./idempotency/next.ts";
 export type { PolicyArgument } from "./policy-argument.ts";
 export type { ProtectionArgument } from "./protection-argument.ts";
 export { resource } from "./resource/next.ts";
+export { safeMethods } from "./safe-methods/web.ts";
 
 /** A route handler, or a proxy (in Next.js 15: middleware). What comes after the request is passed on. */
 export type NextHandler<R extends Request = Request, Rest extends readonly unknown[] = readonly never[]> = (

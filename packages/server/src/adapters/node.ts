@@ -14,6 +14,7 @@ export type { NodeResponse } from "./node-response/node-response.ts";
 export type { PolicyArgument } from "./policy-argument.ts";
 export type { ProtectionArgument } from "./protection-argument.ts";
 export { resource } from "./resource/node.ts";
+export { safeMethods } from "./safe-methods/node.ts";
 
 /** Stands before a listener, or among middleware. */
 export interface NodeHandler {

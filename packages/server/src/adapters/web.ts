@@ -11,6 +11,7 @@ export { idempotencyKey } from "./idempotency/web.ts";
 export type { PolicyArgument } from "./policy-argument.ts";
 export type { ProtectionArgument } from "./protection-argument.ts";
 export { resource } from "./resource/web.ts";
+export { safeMethods } from "./safe-methods/web.ts";
 
 /** Answers requests, as Bun, Deno, workers and service workers have it. What comes after the request is passed on. */
 export type FetchHandler<R extends Request = Request, Rest extends readonly unknown[] = readonly never[]> = (
