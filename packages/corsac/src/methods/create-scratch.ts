@@ -62,9 +62,14 @@ async function createByPost(
 ): Promise<Scratch | null> {
   const operation = collection?.operations.get("POST");
   if (collection === undefined || operation === undefined) return null;
-  const headers = keyParameter(operation) === undefined ? [] : [idempotencyKey()];
-  const content = operation.content?.sample({ variant: nextVariant() });
-  const created = await write(session, { resource: collection, method: "POST", url: base, content, headers });
+  const needsKey = keyParameter(operation) !== undefined;
+  const post = (content: unknown) => {
+    const headers = needsKey ? [idempotencyKey()] : [];
+    return write(session, { resource: collection, method: "POST", url: base, content, headers });
+  };
+  // Another one than the example, or the example, when its texts name what has to exist.
+  const varied = await post(operation.content?.sample({ variant: nextVariant() }));
+  const created = isSuccess(varied) ? varied : await post(operation.content?.sample());
   const url = isSuccess(created) ? createdUrl(session, collection, created) : null;
   if (url === null) return null;
   session.created.set(url, resource);

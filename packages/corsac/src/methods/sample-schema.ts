@@ -6,6 +6,8 @@ export interface SampleOptions {
   readonly requiredOnly?: boolean;
   /** Makes another value of the same schema: free texts and numbers differ by it. Default 0. */
   readonly variant?: number;
+  /** Whether texts keep to the examples: some of them name what has to exist. Default `false`. */
+  readonly keepTexts?: boolean;
 }
 
 const deepest = 8;
@@ -17,13 +19,13 @@ const deepest = 8;
 export function sampleSchema(given: unknown, document: JsonObject, options: SampleOptions = {}, depth = 0): unknown {
   const schema = resolveReference(given, document);
   if (schema === null || depth > deepest) return {};
-  const { requiredOnly = false, variant = 0 } = options;
+  const { requiredOnly = false, variant = 0, keepTexts = false } = options;
   const chosen = exampleOf(schema);
   const composed = composite(schema, document);
   if (composed !== schema) return sampleSchema(composed, document, options, depth + 1);
   const type = typeOf(schema);
-  if (type === "object") return sampleObject(schema, document, { requiredOnly, variant }, depth, chosen);
-  if (chosen !== undefined) return isFixed(schema) ? chosen : varied(chosen, schema, variant);
+  if (type === "object") return sampleObject(schema, document, { requiredOnly, variant, keepTexts }, depth, chosen);
+  if (chosen !== undefined) return isFixed(schema) ? chosen : varied(chosen, schema, variant, keepTexts);
   switch (type) {
     case "array":
       return Array.from({ length: Number(schema.minItems ?? 1) }, () =>
@@ -35,9 +37,14 @@ export function sampleSchema(given: unknown, document: JsonObject, options: Samp
       return null;
     case "integer":
     case "number":
-      return varied(Math.max(Number(schema.minimum ?? 1), Number(schema.exclusiveMinimum ?? -1) + 1), schema, variant);
+      return varied(
+        Math.max(Number(schema.minimum ?? 1), Number(schema.exclusiveMinimum ?? -1) + 1),
+        schema,
+        variant,
+        keepTexts,
+      );
     default:
-      return varied(sampleString(schema), schema, variant);
+      return varied(sampleString(schema), schema, variant, keepTexts);
   }
 }
 
@@ -118,21 +125,20 @@ function sampleString({ format, minLength, maxLength }: JsonObject): string {
 }
 
 /** Another value near the given one, within the limits of the schema where that can be. */
-function varied(value: unknown, schema: JsonObject, variant: number): unknown {
+function varied(value: unknown, schema: JsonObject, variant: number, keepTexts: boolean): unknown {
   if (variant === 0 || isFixed(schema)) return value;
   if (typeof value === "string") {
+    if (keepTexts) return value;
     const ending = ` ${variant}`;
     const { maxLength = 1000 } = schema as { maxLength?: number };
     return value.slice(0, Math.max(0, maxLength - ending.length)) + ending;
   }
   if (typeof value !== "number") return value;
-  const step = Number(schema.multipleOf ?? 1);
-  const maximum = Number(schema.maximum ?? Number.POSITIVE_INFINITY);
-  if (value + step * variant <= maximum) return value + step * variant;
-  // Above the maximum it begins anew at the minimum: variants are large numbers, and ranges may be small.
-  const minimum = Number(schema.minimum ?? Math.min(value, 1));
-  const steps = Math.floor((maximum - minimum) / step) + 1;
-  return minimum + ((Math.floor((value - minimum) / step) + variant) % steps) * step;
+  const { minimum = 1, maximum = 1e9, multipleOf = 1 } = schema as Readonly<Record<string, number | undefined>>;
+  const room = Math.max(1, Math.floor((maximum - minimum) / multipleOf) + 1);
+  // Never the value itself, as long as there is another one.
+  const steps = 1 + ((variant - 1) % Math.max(1, room - 1));
+  return minimum + (((value - minimum) / multipleOf + steps) % room) * multipleOf;
 }
 
 function typeOf(schema: unknown): string {

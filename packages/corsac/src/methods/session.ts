@@ -85,6 +85,17 @@ export class Session {
     if (methods.length > 0) this.unverified.push({ resource: resource.path, methods, why });
   }
 
+  /** Whether nothing was sent to a resource yet. */
+  isUntouched({ path }: ApiResource): boolean {
+    return !this.#sent.has(path);
+  }
+
+  /** Takes back that methods of a resource could not be verified. */
+  takeUp({ path }: ApiResource): void {
+    const at = this.unverified.findIndex(({ resource }) => resource === path);
+    if (at >= 0) this.unverified.splice(at, 1);
+  }
+
   /** The answers to unsafe methods that were sent to a resource. */
   writesTo({ path }: ApiResource): readonly Answer[] {
     return this.#writes.get(path) ?? [];

@@ -4,12 +4,9 @@ import { loadTarget, type Target } from "./load-target.ts";
 import type { VerifyMethodsOptions } from "./methods-options.ts";
 import type { MethodsFinding, MethodsReport, StopReason } from "./methods-report.ts";
 import { checkUnsafeHost, type MethodsPlan, planMethods } from "./plan-methods.ts";
-import { isSuccess, pathOf, Session, statusOf } from "./session.ts";
-import { verifyConditional } from "./verify-conditional.ts";
-import { verifyHead } from "./verify-head.ts";
-import { verifyOptions } from "./verify-options.ts";
-import { verifyOverride, verifyQuery, verifyTrace } from "./verify-other-safe-methods.ts";
-import { type Readable, type SafeAnswers, sendWatched, verifySafety, Watch } from "./verify-safety.ts";
+import { pathOf, Session } from "./session.ts";
+import { verifySafeMethods } from "./verify-safe-methods.ts";
+import { type Readable, sendWatched, Watch } from "./verify-safety.ts";
 import { verifyWrites } from "./verify-writes.ts";
 import { Stopped, Wire } from "./wire.ts";
 import { remove } from "./write.ts";
@@ -118,29 +115,8 @@ async function verifyResource(session: Session, resource: ApiResource, readables
       "No URL of it is known: give its parameters examples in the document, or list one in the collection above.";
     return session.leaveOut(resource, ["GET", "HEAD", "OPTIONS"], why);
   }
-  const readable = { resource, url };
-  const near = nearby(resource, readables);
-  const answers = await verifySafety(session, readable, near);
-  noteUnreadable(session, resource, answers);
-  verifyHead(session, resource, answers);
-  verifyOptions(session, resource, answers);
-  await verifyTrace(session, readable, answers);
-  await verifyQuery(session, readable, near, answers);
-  await verifyOverride(session, readable, answers);
-  await verifyConditional(session, readable, answers);
-  if (isSuccess(answers.gets[1])) readables.push(readable);
-}
-
-function noteUnreadable(session: Session, resource: ApiResource, { gets }: SafeAnswers): void {
-  const [, get] = gets;
-  if (!resource.operations.has("GET") || (get.status >= 200 && get.status < 400)) return;
-  const hint =
-    get.status === 401 || get.status === 403
-      ? "send credentials with -H 'Authorization: …'"
-      : get.status === 404
-        ? "give the parameters examples of a resource that is there"
-        : "mend that first";
-  session.leaveOut(resource, ["GET"], `GET is answered with ${statusOf(get)}: ${hint}.`);
+  const isReadable = await verifySafeMethods(session, { resource, url }, nearby(resource, readables));
+  if (isReadable) readables.push({ resource, url });
 }
 
 /** Sees whether a safe request changes what comes later in the document: at the first pass that was not read yet. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { getHeader, type HeaderList } from "@corsac/protocol";
-import type { ApiResource } from "./api-description.ts";
+import type { ApiOperation, ApiResource } from "./api-description.ts";
 import { nextVariant } from "./create-scratch.ts";
 import { contentDifferences, differences, jsonOf, requestId } from "./differences.ts";
 import { findUrl } from "./find-url.ts";
@@ -16,26 +16,59 @@ export async function verifyPost(session: Session, resource: ApiResource): Promi
   const operation = resource.operations.get("POST");
   if (url === undefined || operation === undefined) return;
   const key = keyParameter(operation);
-  const post: Post = async (content, headers) => {
-    const answer = await write(session, { resource, method: "POST", url, content, headers });
-    keepTrack(session, resource, answer);
-    return answer;
-  };
-  const sample = () => operation.content?.sample({ variant: nextVariant() });
-  const first = await post(sample(), key === undefined ? [] : [idempotencyKey()]);
+  const poster = new Poster(session, { resource, url }, operation);
+  const first = await poster.postNew(key === undefined ? [] : [idempotencyKey()]);
   if (!isSuccess(first)) {
     const why = `POST with a sample of the document is answered with ${statusOf(first)}: give an example that works.`;
     return session.leaveOut(resource, ["POST"], why);
   }
   await verifyLocation(session, resource, first);
-  if (key !== undefined) await verifyKey(session, { resource, url }, post, sample, key.required);
-  await verifyPostOverride(session, resource, url, () => post(sample(), [...overrideTo("GET"), ...fresh(key)]));
+  if (key !== undefined) await verifyKey(session, { resource, url }, poster, key.required);
+  const headers = [...overrideTo("GET"), ...(key === undefined ? [] : [idempotencyKey()])];
+  await verifyPostOverride(session, resource, url, () => poster.post(poster.content(), headers));
 }
 
-type Post = (content: unknown, headers: HeaderList) => Promise<Answer>;
+/** Sends POST with contents that the server takes. */
+class Poster {
+  readonly #session: Session;
+  readonly #at: Readable;
+  readonly #operation: ApiOperation;
+  #isVaried = false;
 
-function fresh(key: object | undefined): HeaderList {
-  return key === undefined ? [] : [idempotencyKey()];
+  constructor(session: Session, at: Readable, operation: ApiOperation) {
+    this.#session = session;
+    this.#at = at;
+    this.#operation = operation;
+  }
+
+  /** The example of the document, or one like it once it has been taken. */
+  content(): unknown {
+    return this.#operation.content?.sample(this.#isVaried ? { variant: nextVariant() } : {});
+  }
+
+  /** Another content, which the server takes as well if it can be. */
+  otherContent(): unknown {
+    const keepTexts = !this.#isVaried;
+    const other = this.#operation.content?.sample({ variant: 1, keepTexts });
+    const isOther = !this.#isVaried && !isDeepStrictEqual(other, this.content());
+    return isOther ? other : this.#operation.content?.sample({ variant: nextVariant() });
+  }
+
+  async post(content: unknown, headers: HeaderList): Promise<Answer> {
+    const { resource, url } = this.#at;
+    const answer = await write(this.#session, { resource, method: "POST", url, content, headers });
+    keepTrack(this.#session, resource, answer);
+    return answer;
+  }
+
+  /** Posts something new: where the server wants no two of the example, one like it. */
+  async postNew(headers: HeaderList): Promise<Answer> {
+    const answer = await this.post(this.content(), headers);
+    if (this.#isVaried || answer.status < 400 || answer.status >= 500) return answer;
+    this.#isVaried = true;
+    // The key has been used for other content now.
+    return this.post(this.content(), headers.length === 0 ? [] : [idempotencyKey()]);
+  }
 }
 
 function keepTrack(session: Session, collection: ApiResource, answer: Answer): void {
@@ -73,16 +106,16 @@ async function verifyLocation(session: Session, resource: ApiResource, first: An
 async function verifyKey(
   session: Session,
   { resource, url }: Readable,
-  post: Post,
-  sample: () => unknown,
+  poster: Poster,
   isRequired: boolean,
 ): Promise<void> {
   const watch = new Watch(session, resource.operations.has("GET") ? [{ resource, url }] : []);
-  const key = idempotencyKey();
-  const content = sample();
-  const first = await post(content, [key]);
+  // Shows whether the example can be posted more than once.
+  await poster.postNew([idempotencyKey()]);
+  const [key, content] = [idempotencyKey(), poster.content()];
+  const first = await poster.post(content, [key]);
   await watch.learn();
-  const again = await post(content, [key]);
+  const again = await poster.post(content, [key]);
   const grown = await watch.changes();
   const observed = [
     ...reportedTwice(first, again),
@@ -101,9 +134,9 @@ async function verifyKey(
     return;
   }
   reportReplay(session, resource, first, again);
-  await verifyOtherContent(session, resource, post, sample, key, first);
-  await verifyAtOnce(session, resource, post, sample);
-  if (isRequired) await verifyMissingKey(session, resource, post, sample);
+  await verifyOtherContent(session, resource, poster, key, first);
+  await verifyAtOnce(session, resource, poster);
+  if (isRequired) await verifyMissingKey(session, resource, poster);
 }
 
 /** What shows that two answers stand for two executions: another Location, another id. */
@@ -142,12 +175,11 @@ function reportReplay(session: Session, resource: ApiResource, first: Answer, ag
 async function verifyOtherContent(
   session: Session,
   resource: ApiResource,
-  post: Post,
-  sample: () => unknown,
+  poster: Poster,
   key: HeaderList[number],
   first: Answer,
 ): Promise<void> {
-  const other = await post(sample(), [key]);
+  const other = await poster.post(poster.otherContent(), [key]);
   if (!isSuccess(other)) return;
   session.report({
     code: "idempotency-key-reused-for-other-content",
@@ -160,9 +192,9 @@ async function verifyOtherContent(
   });
 }
 
-async function verifyAtOnce(session: Session, resource: ApiResource, post: Post, sample: () => unknown): Promise<void> {
-  const [key, content] = [idempotencyKey(), sample()];
-  const [one, other] = await Promise.all([post(content, [key]), post(content, [key])]);
+async function verifyAtOnce(session: Session, resource: ApiResource, poster: Poster): Promise<void> {
+  const [key, content] = [idempotencyKey(), poster.content()];
+  const [one, other] = await Promise.all([poster.post(content, [key]), poster.post(content, [key])]);
   const observed = isSuccess(one) && isSuccess(other) ? reportedTwice(one, other) : [];
   if (observed.length === 0) return;
   session.report({
@@ -176,13 +208,8 @@ async function verifyAtOnce(session: Session, resource: ApiResource, post: Post,
   });
 }
 
-async function verifyMissingKey(
-  session: Session,
-  resource: ApiResource,
-  post: Post,
-  sample: () => unknown,
-): Promise<void> {
-  const without = await post(sample(), []);
+async function verifyMissingKey(session: Session, resource: ApiResource, poster: Poster): Promise<void> {
+  const without = await poster.post(poster.content(), []);
   if (!isSuccess(without)) return;
   session.report({
     code: "idempotency-key-not-required",

@@ -9,6 +9,7 @@ import { overrideTo, reportOverride, withMethod } from "./verify-other-safe-meth
 import { verifyPost } from "./verify-post.ts";
 import { verifyPreconditions } from "./verify-preconditions.ts";
 import { verifyPut, verifyRepetition } from "./verify-put.ts";
+import { verifySafeMethods } from "./verify-safe-methods.ts";
 import type { Readable } from "./verify-safety.ts";
 import type { Answer } from "./wire.ts";
 import { isItem, itemOf, keyParameter, write } from "./write.ts";
@@ -24,7 +25,7 @@ export async function verifyWrites(
 ): Promise<void> {
   const methods = [...resource.operations.keys()].filter((method) => !isSafeMethod(method));
   if (isItem(resource)) {
-    if (methods.length > 0) await verifyItem(session, resource, methods, nearby);
+    if (methods.length > 0 || session.isUntouched(resource)) await verifyItem(session, resource, methods, nearby);
     else await verifyUnknownMethod(session, resource, await findUrl(session, resource));
     return;
   }
@@ -45,12 +46,18 @@ async function verifyItem(
   methods: readonly string[],
   nearby: readonly Readable[],
 ): Promise<void> {
+  const isUntouched = session.isUntouched(resource);
   const scratch = await createScratch(session, resource);
   if (scratch === null) {
     const why = "This run could not create a resource of its own, by PUT or POST with a sample of the document.";
     return session.leaveOut(resource, methods, why);
   }
   const { url } = scratch;
+  if (isUntouched) {
+    // Nothing of its kind was there before.
+    session.takeUp(resource);
+    await verifySafeMethods(session, { resource, url }, nearby);
+  }
   const readable = resource.operations.has("GET");
   if (resource.operations.has("PUT") && readable) {
     await verifyPut(session, scratch, nearby);
