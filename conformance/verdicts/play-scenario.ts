@@ -83,8 +83,9 @@ async function fetchStep(page: Page, step: Step): Promise<StepResult> {
 
 /** What XMLHttpRequest does: mode cors, and a preflight whenever somebody listens to the upload. */
 async function xhrStep(page: Page, step: Step): Promise<StepResult> {
+  const { body: _, ...bodiless } = requestInit(step);
   const init = {
-    ...requestInit(step),
+    ...(/^(GET|HEAD)$/i.test(step.method ?? "GET") ? bodiless : requestInit(step)),
     credentials: step.credentials === "include" ? "include" : "same-origin",
   } as const;
   const outcome = await page.attempt(step.url, init, {

@@ -256,6 +256,12 @@ test("the CORS check looks at the request's credentials mode, and its problems c
   ]);
 });
 
+test("with upload listeners browsers want the method to be listed all the same", () => {
+  const listening = { method: "PUT", useCorsPreflight: true };
+  for (const { name, preflight } of [profiles.chromium, profiles.firefox, profiles.webkit])
+    expect(corsPreflightGrant(request(listening), [], preflight).methods, name).toEqual([]);
+});
+
 describe("corsPreflightGrant", () => {
   const maxAge = (...values: string[]): Header[] => values.map((value) => ["Access-Control-Max-Age", value]);
 

@@ -83,10 +83,15 @@ export function corsPreflightProblems(
   }
   if (methods !== "failure") {
     // 7.4
-    problems.push(...methodProblems(request, methods ?? (request.useCorsPreflight ? [request.method] : [])));
+    problems.push(...methodProblems(request, methods ?? impliedMethods(request, profile.preflight)));
   }
   if (names !== "failure") problems.push(...headerProblems(request, names ?? [], profile));
   return problems;
+}
+
+/** The methods that an answer without `Access-Control-Allow-Methods` allows. */
+function impliedMethods({ useCorsPreflight, method }: PreflightedRequest, rules: PreflightRules): readonly string[] {
+  return useCorsPreflight && rules.uploadListenersAllowMethod ? [method] : [];
 }
 
 function* methodProblems(request: PreflightedRequest, allowed: readonly string[]): Generator<Problem> {
@@ -136,7 +141,7 @@ export function corsPreflightGrant(
   const methods = extractHeaderListValues("access-control-allow-methods", headers);
   const headerNames = extractHeaderListValues("access-control-allow-headers", headers);
   return {
-    methods: methods === "failure" ? [] : (methods ?? (request.useCorsPreflight ? [request.method] : [])),
+    methods: methods === "failure" ? [] : (methods ?? impliedMethods(request, rules)),
     headerNames: headerNames === "failure" ? [] : (headerNames ?? []),
     maxAge: grantedMaxAge(headers, rules),
   };

@@ -35,12 +35,15 @@ export interface FetchState {
   readonly exchanges: Exchange[];
   /** The headers that the script set, as this user agent sends them. */
   readonly originalHeaders: HeaderList;
+  readonly originalMethod: string;
   /** Why the request as it was first made would need a preflight across origins. */
   readonly originalReasons: readonly PreflightReason[];
   readonly urlList: URL[];
   url: URL;
   method: string;
   headers: HeaderList;
+  /** The header list that a preflight announces, and that its answer has to allow. */
+  announced: HeaderList;
   body: RequestBody | null;
   responseTainting: ResponseTainting;
   redirectCount: number;
@@ -67,11 +70,13 @@ export function startFetch(request: FetchRequest, context: FetchContext): FetchS
     profile,
     exchanges: [],
     originalHeaders: headers,
+    originalMethod: request.method,
     originalReasons: preflightReasons({ ...reasonInput(request, profile), headers }, profile.requestHeaders),
     urlList: [request.url],
     url: request.url,
     method: request.method,
     headers,
+    announced: headers,
     body: request.body,
     responseTainting: "basic",
     redirectCount: 0,

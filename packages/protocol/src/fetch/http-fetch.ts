@@ -1,9 +1,10 @@
 import { corsCheck, isCorsCheckProblem } from "../cors/cors-check.ts";
 import { corsPreflightGrant, corsPreflightProblems } from "../cors/cors-preflight.ts";
 import type { PreflightReason } from "../cors/preflight-reasons.ts";
-import { getHeader, type HeaderList } from "../header/header-list.ts";
+import { getHeader } from "../header/header-list.ts";
 import { corsUnsafeRequestHeaderNames } from "../header/request-header.ts";
 import { isCorsSafelistedMethod } from "../method/method.ts";
+import { isSafeMethod } from "../method/method-semantics.ts";
 import { isSameOrigin, originOf } from "../origin/origin.ts";
 import { isSchemelesslySameSite } from "../origin/site.ts";
 import type { Problem, ProblemCode } from "../problem/problem.ts";
@@ -103,12 +104,13 @@ function redirectStep(state: FetchState, response: InternalResponse): FetchStep<
       state.pendingProblem = check.problem;
     }
   }
-  const { url, method, headers, body } = result.redirection;
+  const { url, method, headers, announced, body } = result.redirection;
   state.redirectCount += 1;
   state.url = url;
   state.urlList.push(url);
   state.method = method;
   state.headers = headers;
+  state.announced = announced;
   state.body = body;
   state.referrerPolicy = parseReferrerPolicy(response.headers) || state.referrerPolicy;
   return { ok: true, value: { kind: "redirected" } };
@@ -121,6 +123,10 @@ function* exchange(
 ): Generator<NetworkRequest, NetworkResponse, NetworkResponse> {
   let response = readable(yield request, state);
   state.exchanges.push({ request, response });
+  for (let tries = 1; tries < triesFor(request, state) && isDropped(response); tries += 1) {
+    response = readable(yield request, state);
+    state.exchanges.push({ request, response });
+  }
   const isReplayable = request.body === null || request.body.replayable;
   if (response.kind === "response" && response.status === 421 && isReplayable) {
     const again = { ...request, newConnection: true };
@@ -128,6 +134,15 @@ function* exchange(
     state.exchanges.push({ request: again, response });
   }
   return response;
+}
+
+/** How often a request is made when the connection closes instead of an answer. */
+function triesFor({ method }: NetworkRequest, { profile }: FetchState): number {
+  return isSafeMethod(method) ? profile.response.triesWhenDropped : 1;
+}
+
+function isDropped(response: NetworkResponse): boolean {
+  return response.kind === "network-error" && response.reason === "connection-closed";
 }
 
 function readable(response: NetworkResponse, { profile }: FetchState): NetworkResponse {
@@ -146,18 +161,13 @@ function bypassesPreflightCache({ request, headers, profile: { preflight } }: Fe
   return preflight.bypassedByConditionalHeaders && isConditional(headers);
 }
 
-/** The header list that a preflight announces, and that its answer has to allow. */
-function announcedHeaders(state: FetchState): HeaderList {
-  return state.profile.redirect.preflightNamesRemovedHeaders ? state.originalHeaders : state.headers;
-}
-
 function isPreflightCached(state: FetchState): boolean {
   const { method, request, profile, context } = state;
   const rules = profile.preflight;
   if (bypassesPreflightCache(state)) return false;
   const key = preflightCacheKey(state);
   const cache = context.preflightCache;
-  const names = corsUnsafeRequestHeaderNames(announcedHeaders(state), profile.requestHeaders);
+  const names = corsUnsafeRequestHeaderNames(state.announced, profile.requestHeaders);
   const methodNeedsEntry = !isCorsSafelistedMethod(method) || request.useCorsPreflight;
   if (methodNeedsEntry && !cache.matchesMethod(key, method, rules)) return false;
   if (!names.every((name) => cache.matchesHeaderName(key, name, rules))) return false;
@@ -175,7 +185,7 @@ function* corsPreflightFetch(
   reasons: readonly PreflightReason[],
 ): Generator<NetworkRequest, Problem | null, NetworkResponse> {
   const { profile, request } = state;
-  const headers = announcedHeaders(state);
+  const headers = state.announced;
   const response = yield* exchange(state, preflightRequest(state, reasons, headers));
   if (response.kind === "network-error") {
     const { reason, message } = response;

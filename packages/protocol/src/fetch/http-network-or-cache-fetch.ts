@@ -8,7 +8,7 @@ import { isSchemelesslySameSite } from "../origin/site.ts";
 import type { DefaultHeaderRules, RequestHeaderRules } from "../profile/profile.ts";
 import { fetchMetadataHeaders, isAfterCrossOriginRedirect } from "../request/fetch-metadata.ts";
 import { determineReferrer, type ReferrerPolicy, stripUrlForReferrer } from "../request/referrer.ts";
-import type { CacheMode, Destination } from "../request/request.ts";
+import type { CacheMode, Destination, FetchRequest } from "../request/request.ts";
 import { requestOriginHeader } from "../request/request-origin.ts";
 import { storageAccess } from "../request/storage-access.ts";
 import type { NetworkRequest } from "./exchange.ts";
@@ -120,11 +120,11 @@ function addReferrer(referrer: FetchState["referrer"], headers: Header[]): void 
 /** Who asks, in which context: `Origin`, `Sec-Fetch-*`, `User-Agent`, `Accept-Language`. */
 function addRequestContext(state: FetchState, kind: "actual" | "preflight", headers: Header[]): void {
   const { request, urlList, context, profile } = state;
-  const { client, origin, credentialsMode, destination, initiatorType, userActivation } = request;
+  const { client, origin, credentialsMode, destination, initiatorType, keepalive, userActivation } = request;
   const serializedOrigin = serializedOriginOf(state, kind);
   const mode = kind === "preflight" ? "cors" : request.mode;
   const metadata = {
-    ...{ kind, client, origin, mode, credentialsMode, destination, initiatorType, urlList, userActivation },
+    ...{ kind, client, origin, mode, credentialsMode, destination, initiatorType, keepalive, urlList, userActivation },
     isTainted: isTainted(state),
   };
   const access = storageAccess(metadata, context.registrableDomain, profile);
@@ -184,8 +184,11 @@ function effectiveCacheMode(cacheMode: CacheMode, headers: HeaderList): CacheMod
 
 function addCacheHeaders({ request, urlList, profile }: FetchState, mode: CacheMode, headers: Header[]): void {
   const rules = profile.defaultHeaders;
-  if (rules.cacheHeadersLostByCrossOriginRedirect && isAfterCrossOriginRedirect(request.mode, urlList)) return;
   const add = adder(headers);
+  if (rules.cacheHeadersLostByCrossOriginRedirect && isAfterCrossOriginRedirect(request.mode, urlList)) {
+    if (isEventSource(request)) add("Cache-Control", "no-cache");
+    return;
+  }
   const isBeacon = request.initiatorType === "beacon" && rules.beaconsRevalidate;
   const isPostNavigation = request.mode === "navigate" && request.method === "POST" && rules.postNavigationsRevalidate;
   const isConditionalByScript = request.cacheMode === "default" && mode === "no-store";
@@ -241,12 +244,17 @@ export function nextReferrer(state: FetchState): URL | "no-referrer" {
   return determineReferrer({ referrerSource: source, policy, target, loopbackIsTrustworthy }) ?? "no-referrer";
 }
 
+/** Whether an `EventSource` asks: the standard gives it no initiator type of its own, and nothing else here shares it. */
+function isEventSource({ initiatorType, mode }: FetchRequest): boolean {
+  return initiatorType === "other" && mode === "cors";
+}
+
 function referrerSource({ request, referrer, profile }: FetchState): URL | "no-referrer" {
   if (referrer !== "client") return referrer;
   const { client } = request;
   if (client === null) return "no-referrer";
   if (client.origin.kind !== "opaque" || profile.referrer.opaqueDocument === "url") return client.creationUrl;
-  const isElement = request.destination !== "" || request.initiatorType === "beacon";
+  const isElement = request.destination !== "" || request.initiatorType === "beacon" || isEventSource(request);
   if (profile.referrer.opaqueDocument === "none" || !isElement) return "no-referrer";
   return stripUrlForReferrer(client.creationUrl, true) ?? "no-referrer";
 }

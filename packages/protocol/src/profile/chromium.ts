@@ -19,6 +19,7 @@ export const chromium: Profile = {
   },
   preflight: {
     ...standard.preflight,
+    uploadListenersAllowMethod: false, // measured: an upload listener on a PUT that is not allowed
     wildcardCoversAuthorization: true, // acah-auth-002
     negativeMaxAgeIsZero: true, // max-age-003
     signedMaxAge: true, // max-age-late-005

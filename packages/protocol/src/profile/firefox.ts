@@ -20,6 +20,7 @@ export const firefox: Profile = {
   },
   preflight: {
     ...standard.preflight,
+    uploadListenersAllowMethod: false, // measured: an upload listener on a PUT that is not allowed
     wildcardCoversAuthorization: true, // acah-auth-002
     maxAgeLimit: 86400, // documented: too long to record
     malformedMaxAge: "uncached", // max-age-014
@@ -36,6 +37,8 @@ export const firefox: Profile = {
     preflightKeepsPageOrigin: true, // redirect-058
     onceCorsPreflightedAlways: true, // redirect-024
     authorizationReturns: true, // redirect-comeback-001
+    bodyHeadersReturn: "unless-rewriting", // measured: a POST, redirected by 303, then by 307
+    preflightNamesRemovedHeaders: "earlier", // measured: a POST, redirected by 302 twice
     severalLocations: "failure-unless-equal", // measured: two equal Location headers
     locationDecoding: "bytes", // location-025
   },
@@ -75,6 +78,7 @@ export const firefox: Profile = {
   },
   response: {
     ...standard.response,
+    triesWhenDropped: 10, // status-047
     proxyAuthenticationReadable: true, // status-022
     dataUrlHasContentLength: true, // scheme-001
   },

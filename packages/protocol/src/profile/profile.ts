@@ -69,6 +69,8 @@ export interface PreflightRules {
   readonly bypassedByCacheModes: readonly string[];
   /** Conditional request headers set by a script bypass the CORS-preflight cache. */
   readonly bypassedByConditionalHeaders: boolean;
+  /** A preflight that an upload listener asked for allows the method when there is no `Access-Control-Allow-Methods`. */
+  readonly uploadListenersAllowMethod: boolean;
   /** Upload listeners ask for a preflight only when there is a body to upload. */
   readonly uploadListenersNeedBody: boolean;
   /** What an answer grants is stored even if it refuses the method or a header of the request that asked. */
@@ -90,10 +92,13 @@ export interface RedirectRules {
   readonly authorizationReturns: boolean;
   /** Client hints set by a script are removed by a redirect to an origin that is not the page's. */
   readonly removesClientHints: boolean;
-  /** Request-body-headers, removed with the body, return after the next redirect, except within the page's own origin. */
-  readonly bodyHeadersReturn: boolean;
-  /** The preflight after a redirect still names the headers that the redirect removed. */
-  readonly preflightNamesRemovedHeaders: boolean;
+  /**
+   * When request-body-headers, removed with the body, return: never, after the next redirect except within the page's
+   * own origin, or after one that would leave the method as the script set it.
+   */
+  readonly bodyHeadersReturn: "never" | "next-redirect" | "unless-rewriting";
+  /** The preflight after a redirect still names headers that were removed: none, those removed earlier, or all. */
+  readonly preflightNamesRemovedHeaders: "all" | "earlier" | "none";
   /** DELETE becomes GET, without its body but with its headers, when a redirect leads to another origin. */
   readonly deleteBecomesGetCrossOrigin: boolean;
   /** Statuses 309 to 399 with a `Location` are followed. */
@@ -158,7 +163,10 @@ export interface OriginRules {
   readonly corsElementsSendOrigin: boolean;
   /** The `Origin` of a no-cors request ignores the referrer policy. */
   readonly noCorsIgnoresReferrerPolicy: boolean;
-  /** A request, unless it navigates, that a redirect turned into a GET keeps the `Origin` header it had. */
+  /**
+   * A request, unless it navigates, that a redirect turned into a GET keeps the `Origin` header it had, until a redirect
+   * leads to another origin.
+   */
   readonly rewrittenGetKeepsOrigin: boolean;
   /** A beacon from a sandboxed document carries the embedder's origin. */
   readonly beaconTellsEmbedder: boolean;
@@ -168,7 +176,7 @@ export interface OriginRules {
 
 /** What `Referer` says. */
 export interface ReferrerRules {
-  /** What documents with an opaque origin send: nothing, their URL, or (elements and beacons alone) its origin. */
+  /** What documents with an opaque origin send: nothing, their URL, or (elements, beacons and event sources alone) its origin. */
   readonly opaqueDocument: "none" | "origin-of-elements" | "url";
   /** Towards other sites every laxer policy counts as strict-origin-when-cross-origin. */
   readonly trimsCrossSite: boolean;
@@ -210,7 +218,10 @@ export interface DefaultHeaderRules {
   readonly conditionalRequestsRevalidate: boolean;
   /** A preflight carries the cache headers of the request that it announces. */
   readonly preflightCarriesCacheHeaders: boolean;
-  /** A request in cors mode carries no cache headers when its last redirect changed the origin. */
+  /**
+   * A request in cors mode carries no cache headers when its last redirect changed the origin, apart from the
+   * `Cache-Control` that an event source sets itself.
+   */
   readonly cacheHeadersLostByCrossOriginRedirect: boolean;
   /** Beacons carry `Cache-Control: max-age=0`. */
   readonly beaconsRevalidate: boolean;
@@ -224,6 +235,8 @@ export interface DefaultHeaderRules {
 export interface ResponseRules {
   /** http loopback addresses are potentially trustworthy, so that an https page may fetch them. */
   readonly loopbackIsTrustworthy: boolean;
+  /** How often a request with a safe method is made when the connection closes instead of an answer. */
+  readonly triesWhenDropped: number;
   /** `about:blank` can be fetched. */
   readonly fetchesAboutBlank: boolean;
   /** A 407 from an origin server is readable. */

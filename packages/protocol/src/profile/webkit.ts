@@ -18,6 +18,7 @@ export const webkit: Profile = {
   },
   preflight: {
     ...standard.preflight,
+    uploadListenersAllowMethod: false, // measured: an upload listener on a PUT that is not allowed
     wildcardCoversAuthorization: true, // acah-auth-002
     cachedWildcardCoversAuthorization: true, // cache-028
     maxAgeLimit: 600, // documented: too long to record
@@ -31,8 +32,8 @@ export const webkit: Profile = {
   redirect: {
     ...standard.redirect,
     onceCorsPreflightedAlways: true, // redirect-024
-    bodyHeadersReturn: true, // redirect-comeback-003
-    preflightNamesRemovedHeaders: true, // redirect-method-041
+    bodyHeadersReturn: "next-redirect", // redirect-comeback-003
+    preflightNamesRemovedHeaders: "all", // redirect-method-041
     deleteBecomesGetCrossOrigin: true, // redirect-method-011
     followsUnassignedStatuses: true, // redirect-status-095
     sameOriginCredentialsCheckedAsInclude: true, // redirect-085

@@ -15,7 +15,13 @@ function request(urls: readonly string[], init: Partial<FetchMetadataRequest> = 
   const client = pageClient(app);
   return {
     ...{ kind: "actual", client, origin: client.origin, isTainted: false, mode: "cors" },
-    ...{ credentialsMode: "same-origin", destination: "", initiatorType: "fetch", userActivation: false },
+    ...{
+      credentialsMode: "same-origin",
+      destination: "",
+      initiatorType: "fetch",
+      keepalive: false,
+      userActivation: false,
+    },
     ...{ urlList: urls.map((url) => new URL(url)) },
     ...init,
   };

@@ -17,6 +17,7 @@ export interface FetchMetadataRequest {
   readonly credentialsMode: CredentialsMode;
   readonly destination: Destination;
   readonly initiatorType: InitiatorType;
+  readonly keepalive: boolean;
   readonly urlList: readonly URL[];
   readonly userActivation: boolean;
 }

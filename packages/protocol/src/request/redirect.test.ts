@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Header, HeaderList } from "../header/header-list.ts";
 import { createOpaqueOrigin, originOf } from "../origin/origin.ts";
-import type { RedirectRules } from "../profile/profile.ts";
+import type { Profile, RedirectRules } from "../profile/profile.ts";
 import { profiles } from "../profile/profiles.ts";
 import { standard } from "../profile/standard.ts";
 import { httpRedirect, isHttpScheme, isRedirect, type RedirectableRequest, redirectLimit } from "./redirect.ts";
@@ -11,10 +11,10 @@ const page = originOf(new URL("https://app.example"));
 const stage = "redirect";
 
 function request(init: Partial<RedirectableRequest> = {}): RedirectableRequest {
-  const { headers = [], originalHeaders = headers } = init;
+  const { headers = [], originalHeaders = headers, method = "GET", originalMethod = method } = init;
   return {
-    ...{ method: "GET", body: null, mode: "cors", origin: page, responseTainting: "cors", redirectCount: 0 },
-    ...{ url: new URL("https://api.example/a"), ...init, headers, originalHeaders },
+    ...{ body: null, mode: "cors", origin: page, responseTainting: "cors", redirectCount: 0 },
+    ...{ url: new URL("https://api.example/a"), ...init, method, originalMethod, headers, originalHeaders },
   };
 }
 
@@ -65,6 +65,7 @@ describe("method and body", () => {
       url: new URL("https://api.example/b"),
       method: isRewritten ? "GET" : method,
       headers: isRewritten ? headers.slice(4) : headers,
+      announced: isRewritten ? headers.slice(4) : headers,
       body: isRewritten ? null : bytes,
     });
   });
@@ -80,6 +81,7 @@ describe("method and body", () => {
 
   describe("profiles", () => {
     const contentType: Header = ["Content-Type", "a/b"];
+    const authorization: Header = ["Authorization", "x"];
     const other = "https://b.example/";
 
     test("DELETE loses its body, not its headers, on the way to another origin (webkit)", () => {
@@ -95,6 +97,37 @@ describe("method and body", () => {
       expect(redirected(init, "/b", 302, profiles.webkit.redirect).headers).toEqual([contentType]);
       expect(redirected(init, "/b", 302).headers).toEqual([]);
       expect(redirected({ ...init, method: "POST" }, "/b", 302, profiles.webkit.redirect).headers).toEqual([]);
+    });
+
+    test("headers removed with the body return after a redirect that would keep the script's method (firefox)", () => {
+      const init = { originalMethod: "POST", originalHeaders: [contentType], headers: [] };
+      expect(redirected(init, other, 307, profiles.firefox.redirect).headers).toEqual([contentType]);
+      expect(redirected(init, "/b", 308, profiles.firefox.redirect).headers).toEqual([contentType]);
+      expect(redirected(init, other, 302, profiles.firefox.redirect).headers).toEqual([]);
+      expect(redirected(init, other, 307).headers).toEqual([]);
+    });
+
+    test("a preflight announces headers that an earlier redirect removed, where it does", () => {
+      const init = { originalMethod: "POST", originalHeaders: [contentType, authorization], headers: [] };
+      const announced = (status: number, location: string, profile: Profile, changes = {}) =>
+        redirected({ ...init, ...changes }, location, status, profile.redirect).announced;
+      expect(announced(302, "/b", profiles.firefox)).toEqual([contentType, authorization]);
+      expect(announced(302, other, profiles.firefox)).toEqual([contentType]);
+      expect(announced(302, other, profiles.firefox, { method: "POST" })).toEqual([]);
+      expect(announced(302, other, profiles.webkit, { method: "POST" })).toEqual([contentType, authorization]);
+      expect(announced(302, "/b", standard)).toEqual([]);
+    });
+
+    test("client hints do not leave the page's origin (chromium)", () => {
+      const headers: Header[] = [
+        ["DPR", "1"],
+        ["Save-Data", "on"],
+      ];
+      const url = new URL("https://app.example/");
+      expect(redirected({ url, headers }, "/b", 302, profiles.chromium.redirect).headers).toEqual(headers);
+      expect(redirected({ url, headers }, other, 302, profiles.chromium.redirect).headers).toEqual(headers.slice(1));
+      expect(redirected({ headers }, "/b", 302, profiles.chromium.redirect).headers).toEqual(headers.slice(1));
+      expect(redirected({ headers }, "/b", 302).headers).toEqual(headers);
     });
 
     test.each<[title: string, init: Partial<RedirectableRequest>, location: string]>([

@@ -13,6 +13,8 @@ import type { RequestBody, RequestMode, ResponseTainting } from "./request.ts";
 /** The request that a response may redirect. */
 export interface RedirectableRequest {
   readonly method: string;
+  /** The method before redirects changed it. */
+  readonly originalMethod: string;
   readonly headers: HeaderList;
   /** The headers before redirects took any away. */
   readonly originalHeaders: HeaderList;
@@ -29,6 +31,8 @@ export interface Redirection {
   readonly url: URL;
   readonly method: string;
   readonly headers: HeaderList;
+  /** The headers that a preflight of the redirected request announces. */
+  readonly announced: HeaderList;
   readonly body: RequestBody | null;
 }
 
@@ -108,17 +112,37 @@ function redirection(request: RedirectableRequest, status: number, url: URL, rul
     request.mode === "cors" && (request.responseTainting === "cors" || !isSameOrigin(request.origin, originOf(url)));
   let headers = request.headers;
   if (isRewritten) headers = headersWithout(headers, ...requestBodyHeaderNames);
-  else if (rules.bodyHeadersReturn && isCors) {
+  else if (bodyHeadersReturn(request, status, isCors, rules)) {
     headers = restored(headers, request.originalHeaders, isRequestBodyHeaderName);
   }
-  if (crossesOrigins) headers = headers.filter(([name]) => !isCorsNonWildcardRequestHeaderName(name));
+  if (crossesOrigins) headers = withoutAuthorization(headers);
   else if (rules.authorizationReturns) {
     headers = restored(headers, request.originalHeaders, isCorsNonWildcardRequestHeaderName);
   }
   if (rules.removesClientHints && !isSameOrigin(request.origin, originOf(url))) {
     headers = headers.filter(([name]) => !isDeviceHintName(byteLowercase(name)));
   }
-  return { url, method: losesBody ? "GET" : request.method, headers, body: losesBody ? null : request.body };
+  let announced = rules.preflightNamesRemovedHeaders === "none" ? headers : request.originalHeaders;
+  if (rules.preflightNamesRemovedHeaders === "earlier") {
+    if (isRewritten) announced = headersWithout(announced, ...requestBodyHeaderNames);
+    if (crossesOrigins) announced = withoutAuthorization(announced);
+  }
+  const method = losesBody ? "GET" : request.method;
+  return { url, method, headers, announced, body: losesBody ? null : request.body };
+}
+
+function bodyHeadersReturn(
+  request: RedirectableRequest,
+  status: number,
+  isCors: boolean,
+  rules: RedirectRules,
+): boolean {
+  if (rules.bodyHeadersReturn === "next-redirect") return isCors;
+  return rules.bodyHeadersReturn === "unless-rewriting" && !rewritesMethod(request.originalMethod, status);
+}
+
+function withoutAuthorization(headers: HeaderList): HeaderList {
+  return headers.filter(([name]) => !isCorsNonWildcardRequestHeaderName(name));
 }
 
 function rewritesMethod(method: string, status: number): boolean {

@@ -72,15 +72,19 @@ export function requestOriginHeader(request: OriginHeaderRequest, rules: OriginR
     return serializeOrigin(client.embedderOrigin);
   }
   if (isSafelyReading(method)) {
-    if (rules.rewrittenGetKeepsOrigin && mode !== "navigate" && !isSafelyReading(request.originalMethod)) {
-      return serializedOrigin;
-    }
+    if (rules.rewrittenGetKeepsOrigin && keepsOriginHeader(request)) return serializedOrigin;
     if (mode === "cors" && request.destination !== "" && rules.corsElementsSendOrigin) return serializedOrigin;
     // A third party that could ask for its cookies has to tell who it is.
     return request.storageAccess === "inactive" ? serializedOrigin : null;
   }
   if (mode === "cors" || (mode === "no-cors" && rules.noCorsIgnoresReferrerPolicy)) return serializedOrigin;
   return referrerPolicyHidesOrigin(request) ? "null" : serializedOrigin;
+}
+
+/** Whether no redirect has made the user agent take away the `Origin` header that the request began with. */
+function keepsOriginHeader({ mode, originalMethod, urlList }: OriginHeaderRequest): boolean {
+  if (mode === "navigate" || isSafelyReading(originalMethod)) return false;
+  return urlList.every((url) => url.origin === (urlList[0] as URL).origin);
 }
 
 function isSafelyReading(method: string): boolean {

@@ -25,7 +25,7 @@ function told(
   const client = pageClient(app);
   const request: FetchMetadataRequest = {
     ...{ kind: "actual", client, origin: client.origin, isTainted: false, mode: "cors", credentialsMode: "include" },
-    ...{ destination: "", initiatorType: "fetch", urlList: [new URL(url)], userActivation: false },
+    ...{ destination: "", initiatorType: "fetch", keepalive: false, urlList: [new URL(url)], userActivation: false },
     ...init,
   };
   return storageAccess(request, registrableDomain, {
@@ -57,6 +57,8 @@ describe.each(settings)("%s", (setting) => {
     ["a sandboxed document could not ask another", api, sandboxed, "none"],
     ["a preflight", api, { kind: "preflight" }, isByActual ? null : "none"],
     ["a WebSocket handshake", api, { mode: "websocket" }, isByActual ? null : "none"],
+    ["a keepalive fetch", api, { keepalive: true }, isByActual ? "none" : null],
+    ["a beacon", api, { keepalive: true, initiatorType: "beacon" }, "none"],
     ["a tainted request", api, { isTainted: true }, isByActual ? "none" : null],
   ])("%s", (_, url, init, want) => expect(told(setting, restricted, url, init)).toBe(want));
 

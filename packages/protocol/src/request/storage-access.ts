@@ -29,6 +29,8 @@ export function storageAccess(
     if (kind === "preflight" || mode === "websocket") return null;
     if (cookies.thirdParty === "allow") return "active";
   } else {
+    // Its keepalive fetches, not its beacons, outlive the page in a process that knows nothing of storage access.
+    if (request.keepalive && request.initiatorType === "fetch") return null;
     if (cookies.thirdParty === "allow" || (kind === "actual" && isRedirectedAway(request))) return null;
   }
   // A sandboxed document is a third party to the site that it came from, too.
