@@ -17,7 +17,7 @@ export interface SqlStatements {
  * Writes the statements for a table.
  *
  * @param time expression for the time in milliseconds since 1970
- * @param parameter how the n-th parameter is written
+ * @param parameter how the n-th parameter is written; each is used once, in order, so that it may be a plain `?`
  * @throws {TypeError} when the name of the table is more than a name, since it becomes part of the statements
  */
 export function sqlStatements(table: string, time: string, parameter: (position: number) => string): SqlStatements {

@@ -36,7 +36,7 @@ export function createSqliteStore(
   if (timeout?.timeout === 0) database.exec("PRAGMA busy_timeout = 5000");
   // Not the machine's time by a parameter: SQLite's own is the same for all processes and needs none.
   const time = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)";
-  const sql = sqlStatements(table, time, (position) => `?${position}`);
+  const sql = sqlStatements(table, time, () => "?");
   for (const statement of sql.create) database.exec(statement);
   const [begin, find, renew, complete, release, sweep] = [
     sql.begin,
