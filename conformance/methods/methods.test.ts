@@ -85,3 +85,27 @@ describe("the good twin: no false alarm, not even a note", () => {
     expect([report.verdict, report.stopped, report.leftBehind]).toEqual(["clean", null, []]);
   });
 });
+
+describe("a run that ends early removes what it created", () => {
+  const plans = [{ name: "plain", routes: [] }];
+
+  test.each([60, 70, 80, 90, 100, 110])("after %i requests", async (budget) => {
+    const before = '["dune","emma","solaris"]';
+    const server = createApi(plans).listen(0, "127.0.0.1");
+    servers.push(server);
+    await once(server, "listening");
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const report = await verifyMethods({ target: `${url}/openapi.json`, allowUnsafe: true, budget });
+    const response = await fetch(`${url}/plain/things`);
+    const { items } = (await response.json()) as { items: { name: string }[] };
+    expect(JSON.stringify(items.map(({ name }) => name))).toBe(before);
+    expect(report.leftBehind).toEqual([]);
+    expect(report.requests).toBeLessThan(budget + 15);
+  });
+
+  test("the whole takes more than that", async () => {
+    const { requests, stopped } = await verified(plans, { allowUnsafe: true });
+    expect(stopped).toBeNull();
+    expect(requests).toBeGreaterThan(110);
+  });
+});

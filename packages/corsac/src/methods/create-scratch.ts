@@ -39,9 +39,13 @@ async function createByPut(session: Session, resource: ApiResource, base: string
   session.lookAt(resource);
   const before = await session.get(url);
   if (before.status !== 404 && before.status !== 410) return null;
-  const created = await write(session, { resource, method: "PUT", url, content: contentFor(resource, name) });
-  if (!isSuccess(created)) return null;
+  // Noted before it is there: the run may be stopped while the server is at it.
   session.created.set(url, resource);
+  const created = await write(session, { resource, method: "PUT", url, content: contentFor(resource, name) });
+  if (!isSuccess(created)) {
+    session.created.delete(url);
+    return null;
+  }
   if (created.status === 200 || created.status === 204) {
     session.report({
       code: "put-created-not-201",

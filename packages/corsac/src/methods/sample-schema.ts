@@ -73,10 +73,13 @@ function composite(schema: JsonObject, document: JsonObject): JsonObject {
   if (parts.length === 0) return schema;
   const { allOf: _, oneOf: __, anyOf: ___, ...own } = schema;
   const all = [own, ...parts];
-  return Object.assign({}, ...all, {
+  const whole: JsonObject = Object.assign({}, ...all);
+  if (!all.some((each) => "properties" in each)) return whole;
+  return {
+    ...whole,
     properties: Object.assign({}, ...all.map(membersOf)),
     required: all.flatMap(({ required }) => namesOf(required)),
-  });
+  };
 }
 
 function sampleObject(
