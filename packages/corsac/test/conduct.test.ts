@@ -60,7 +60,12 @@ describe("what is sent", () => {
       ["OPTIONS /granted", "PUT /granted"],
       "allowed",
     ],
-    ["but never a refused one", { path: "/refused", method: "PUT", send: true }, ["OPTIONS /refused"], "blocked"],
+    [
+      "but never a refused one",
+      { path: "/refused", method: "PUT", send: true },
+      ["OPTIONS /refused", "OPTIONS /refused"],
+      "blocked",
+    ],
     [
       "with send, a request without preflight",
       { path: "/granted", method: "POST", send: true },
@@ -70,7 +75,7 @@ describe("what is sent", () => {
     [
       "a safe request that the preflight stops is looked at all the same",
       { path: "/refused", headers: { "X-A": "1" } },
-      ["OPTIONS /refused", "GET /refused"],
+      ["OPTIONS /refused", "GET /refused", "OPTIONS /refused"],
       "blocked",
     ],
     [

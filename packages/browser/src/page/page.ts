@@ -141,9 +141,10 @@ export class Page {
    *
    * @throws {TypeError} where `new Request(input, init)` does
    */
-  async preflight(input: RequestInfo, init?: RequestInit): Promise<PreflightResult> {
+  async preflight(input: RequestInfo, init?: RequestInit, options: AttemptOptions = {}): Promise<PreflightResult> {
     const inputs = this.#api.fetchInputs(input, init);
-    const result = await this.#agent.fetchPreflight(this.#request(inputs), this.inspector, inputs.signal ?? undefined);
+    const request = this.#request(inputs, options);
+    const result = await this.#agent.fetchPreflight(request, this.inspector, inputs.signal ?? undefined);
     const { exchanges } = result;
     if ("next" in result) return { request: result.next, problem: null, exchanges };
     return { request: null, problem: result.kind === "network-error" ? result.problem : null, exchanges };

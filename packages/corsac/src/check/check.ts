@@ -26,7 +26,7 @@ export async function check(options: CheckOptions): Promise<CheckReport> {
   const conducted = isRefusedAtOnce(plan) ? null : await conduct(plan);
   const exchanges = conducted === null ? [] : allExchanges(conducted);
   const server = recognize(conducted);
-  const scene: Scene = { plan, exchanges, server };
+  const scene: Scene = { plan, exchanges, server, refused: conducted?.refused ?? null };
   const drafts = orderFindings(findFindings(conducted, scene), exchanges);
   const verdict = await verdictOf(plan, conducted, drafts);
   const grant = verdict === "unreachable" ? null : neededGrant(plan, drafts);

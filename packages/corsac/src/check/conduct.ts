@@ -12,6 +12,7 @@ import {
   profiles,
 } from "@corsac/protocol";
 import type { CheckPlan } from "./check-plan.ts";
+import { narrowRefusal, type RefusedParts } from "./narrow-refusal.ts";
 
 /** What was sent and what came of it. */
 export interface Conduct {
@@ -23,6 +24,8 @@ export interface Conduct {
   readonly exchanges: readonly Exchange[];
   /** The fetch as if its preflight had been allowed; `null` when there was no need or no safe way to see. */
   readonly ahead: FetchOutcome | null;
+  /** What the server refuses of a preflight that it answered with an error; `null` when that was not asked. */
+  readonly refused: RefusedParts | null;
   /** The same URL asked without an origin and from elsewhere. */
   readonly others: readonly Exchange[];
 }
@@ -40,14 +43,16 @@ export async function conduct(plan: CheckPlan): Promise<Conduct> {
     if (!maySend) {
       const { request: unsent, problem, exchanges } = await page.preflight(plan.url.href, fetchInit(plan));
       const outcome: FetchOutcome | null = problem === null ? null : { kind: "network-error", problem, exchanges };
-      return { request, outcome, unsent, exchanges, ahead: null, others: [] };
+      const refused = await askInParts(page, plan, exchanges);
+      return { request, outcome, unsent, exchanges, ahead: null, others: [], refused };
     }
     const outcome = await page.attempt(plan.url.href, fetchInit(plan));
     giveUpBody(outcome);
     const { exchanges } = outcome;
     const ahead = plan.probe && isStoppedByPreflight(plan, outcome) ? await lookAhead(plan) : null;
     const others = plan.probe && mayVary(plan, exchanges) ? await askAsOthers(plan) : [];
-    return { request, outcome, unsent: null, exchanges, ahead, others };
+    const refused = await askInParts(page, plan, exchanges);
+    return { request, outcome, unsent: null, exchanges, ahead, others, refused };
   } finally {
     await browser.close();
   }
@@ -105,6 +110,13 @@ function fetchRequest(page: Page, plan: CheckPlan): FetchRequest {
     credentialsMode: plan.credentials,
     redirectMode: plan.redirect,
   });
+}
+
+// 401, 404, 405 and the like are about OPTIONS itself, whatever it asks for.
+async function askInParts(page: Page, plan: CheckPlan, exchanges: readonly Exchange[]): Promise<RefusedParts | null> {
+  const last = exchanges.at(-1);
+  if (!plan.probe || last?.request.kind !== "preflight" || last.response.kind === "network-error") return null;
+  return last.response.status === 403 ? narrowRefusal(page, plan) : null;
 }
 
 function isStoppedByPreflight({ method }: CheckPlan, outcome: FetchOutcome): boolean {

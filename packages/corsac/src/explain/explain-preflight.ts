@@ -1,4 +1,4 @@
-import { type Exchange, getHeader, isHttpScheme } from "@corsac/protocol";
+import { type Exchange, getHeader, isCorsSafelistedMethod, isHttpScheme } from "@corsac/protocol";
 import type { Scene } from "../finding/finding-draft.ts";
 import { type Explain, exchangeOf, listed, onPage, onServer, problemOf } from "./explanation.ts";
 
@@ -22,8 +22,8 @@ export const explainPreflight: Readonly<Record<Codes, Explain>> = {
   "preflight-status-not-ok": (draft, scene) => {
     const status = problemOf(draft, "preflight-status-not-ok")?.status ?? 0;
     return {
-      cause: `Before ${theRequest(scene)} a browser asks with OPTIONS, without cookies and without Authorization. ${statusBecause(status, exchangeOf(draft, scene))}`,
-      changes: [onServer(answerOptions(status, scene))],
+      cause: `Before ${theRequest(scene)} a browser asks with OPTIONS, without cookies and without Authorization. ${statusBecause(status, exchangeOf(draft, scene))}${refusedPart(scene)}`,
+      changes: [onServer(allowRefused(scene) ?? answerOptions(status, scene))],
     };
   },
   "preflight-redirected": (draft, scene) => {
@@ -134,6 +134,27 @@ function statusBecause(status: number, exchange: Exchange | null): string {
       if (status >= 500) return `The server answered ${status}: it crashed on OPTIONS, or a proxy got no answer.`;
       return `The server answered ${status}; only 200 to 299 lets the request be sent.`;
   }
+}
+
+/** What asking again in parts has told. */
+function refusedPart({ refused, plan }: Scene): string {
+  if (refused === null) return "";
+  if (refused.origin) return ` Asked for nothing but the origin ${plan.origin}, it refuses too.`;
+  const granted = ["the origin", ...(refused.method || isCorsSafelistedMethod(plan.method) ? [] : [plan.method])];
+  const parts = [...(refused.method ? [plan.method] : []), ...refused.headers];
+  return ` Asked in parts, it grants ${listed(granted)} and refuses ${listed(parts)}.`;
+}
+
+function allowRefused({ refused, plan }: Scene): string | null {
+  if (refused === null) return null;
+  if (refused.origin) {
+    return `Add ${plan.origin} to the origins that the server allows; if it allows it already, let OPTIONS through before authentication and firewall rules.`;
+  }
+  const changes = [
+    ...(refused.method ? [`${plan.method} to the methods`] : []),
+    ...(refused.headers.length > 0 ? [`${listed(refused.headers)} to the request headers`] : []),
+  ];
+  return `Add ${listed(changes)} that the server's CORS settings allow.`;
 }
 
 function answerOptions(status: number, { server }: Scene): string {

@@ -1,6 +1,7 @@
 import type { Exchange, Problem, ProblemStage } from "@corsac/protocol";
 import type { CheckPlan } from "../check/check-plan.ts";
 import type { Evidence, Finding } from "../check/check-report.ts";
+import type { RefusedParts } from "../check/narrow-refusal.ts";
 import type { ServerName } from "../server/server-name.ts";
 import type { FindingCode } from "./finding-code.ts";
 
@@ -24,6 +25,8 @@ export interface Scene {
   /** All exchanges in wire order, probes behind what a browser sends. */
   readonly exchanges: readonly Exchange[];
   readonly server: ServerName | null;
+  /** What the server refuses of a preflight that it answered with 403; `null` when that is not known. */
+  readonly refused: RefusedParts | null;
 }
 
 /** Makes a draft; what is not said is empty. */
