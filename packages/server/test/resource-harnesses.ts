@@ -111,7 +111,7 @@ const fastifyHarness: ResourceHarness = {
   namesRoutes: true,
   async start(resources) {
     const app = createFastify({ forceCloseConnections: true });
-    app.addHttpMethod("QUERY", { hasBody: true });
+    if (!app.supportedMethods.includes("QUERY")) app.addHttpMethod("QUERY", { hasBody: true });
     for (const [path, spec] of Object.entries(resources)) {
       app.all(
         path,

@@ -16,17 +16,15 @@ const createHash: CreateHash | undefined = process?.getBuiltinModule?.("node:cry
  * `["ab", "c"]` differ.
  */
 export async function digest(parts: readonly (string | Uint8Array)[]): Promise<string> {
-  const encoder = new TextEncoder();
-  const framed = parts.flatMap((part) => {
-    const bytes = typeof part === "string" ? encoder.encode(part) : part;
-    return [encoder.encode(`${bytes.byteLength}:`), bytes];
-  });
   if (createHash !== undefined) {
     const hash = createHash("sha256");
-    for (const bytes of framed) hash.update(bytes);
+    for (const part of parts) {
+      if (typeof part === "string") hash.update(`${part.length}:${part}`);
+      else hash.update(`${part.length}:`).update(part);
+    }
     return hash.digest("hex");
   }
-  const all = new Uint8Array(await new Blob(framed as Uint8Array<ArrayBuffer>[]).arrayBuffer());
-  const hashed = new Uint8Array(await crypto.subtle.digest("SHA-256", all));
-  return Array.from(hashed, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const framed = parts.flatMap((part) => [`${part.length}:`, part as string | Uint8Array<ArrayBuffer>]);
+  const hashed = await crypto.subtle.digest("SHA-256", await new Blob(framed).arrayBuffer());
+  return Array.from(new Uint8Array(hashed), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
