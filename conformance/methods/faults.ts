@@ -101,6 +101,3 @@ export const habits = [
   "no-key",
   "wants-credentials",
 ] as const;
-
-/** One of {@link habits}. */
-export type Habit = (typeof habits)[number];

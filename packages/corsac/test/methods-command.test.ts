@@ -245,6 +245,14 @@ describe("what is printed", () => {
     expect(formatMethodsReport({ ...report, findings: [forged] })).not.toContain("\u001b");
   });
 
+  test("is what the README shows", async () => {
+    const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+    const { stdout } = await runMain(["methods", `${url}/openapi.json`]);
+    const finding = /✖ safe-method-changes-state[\s\S]*?\.md\n/.exec(stdout)?.[0];
+    const shown = finding?.replace(/\d+, then \d+/, "1, then 2").replace(/.*apiKey.*\n/, "");
+    expect(readme).toContain(shown);
+  });
+
   test("help fits 80 columns", async () => {
     const { stdout, status } = await runMain(["methods", "--help"]);
     expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);

@@ -3,9 +3,9 @@ import type { ApiResource } from "./api-description.ts";
 import { isSuccess, type Session, statusOf } from "./session.ts";
 import type { Readable, SafeAnswers } from "./verify-safety.ts";
 import type { Answer } from "./wire.ts";
+import { otherTag } from "./write.ts";
 
 const entityTag = /^(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"$/;
-const otherTag = '"corsac-other-version"';
 const kept = ["Cache-Control", "Content-Location", "ETag", "Expires", "Vary"];
 
 /** Verifies validators, conditional GET and what is said to caches. */
