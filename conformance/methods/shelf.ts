@@ -208,7 +208,8 @@ export class Shelf {
   #create(thing: Thing, content: string): Kept {
     const name = `made-${++this.#made}`;
     this.#store(name, thing);
-    const location = `things/${this.#does === "location-not-found" ? "nowhere" : name}`;
+    const elsewhere: Readonly<Record<string, string>> = { "location-not-found": "nowhere", "location-lies": "dune" };
+    const location = `things/${elsewhere[this.#does] ?? name}`;
     const headers = this.#does === "created-without-location" ? {} : { Location: location };
     return { content, status: 201, headers, text: JSON.stringify({ name, ...thing }) };
   }

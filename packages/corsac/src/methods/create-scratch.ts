@@ -4,7 +4,7 @@ import { findUrl } from "./find-url.ts";
 import { isObject } from "./resolve-reference.ts";
 import { isSuccess, parameterOf, parametersIn, type Session } from "./session.ts";
 import type { Answer } from "./wire.ts";
-import { createdUrl, idempotencyKey, keyParameter, write } from "./write.ts";
+import { idempotencyKey, keepTrack, keyParameter, noteExisting, write } from "./write.ts";
 
 /** A resource that the run made for itself. */
 export interface Scratch {
@@ -66,6 +66,7 @@ async function createByPost(
 ): Promise<Scratch | null> {
   const operation = collection?.operations.get("POST");
   if (collection === undefined || operation === undefined) return null;
+  await noteExisting(session, collection, base);
   const needsKey = keyParameter(operation) !== undefined;
   const post = (content: unknown) => {
     const headers = needsKey ? [idempotencyKey()] : [];
@@ -74,9 +75,8 @@ async function createByPost(
   // Another one than the example, or the example, when its texts name what has to exist.
   const varied = await post(operation.content?.sample({ variant: nextVariant() }));
   const created = isSuccess(varied) ? varied : await post(operation.content?.sample());
-  const url = isSuccess(created) ? createdUrl(session, collection, created) : null;
-  if (url === null) return null;
-  session.created.set(url, resource);
+  const url = isSuccess(created) ? keepTrack(session, collection, created) : null;
+  if (url === null || session.created.get(url) !== resource) return null;
   return { resource, url, name: decodeURIComponent(url.slice(url.lastIndexOf("/") + 1)), created };
 }
 

@@ -26,8 +26,10 @@ export class Session {
   readonly wire: Wire;
   readonly server: string;
   readonly resources: readonly ApiResource[];
-  /** URLs that this run created and has not removed, with what they are instances of. */
-  readonly created: Map<string, ApiResource> = new Map();
+  /** URLs that this run created and has not removed, with what they are instances of, if the document says. */
+  readonly created: Map<string, ApiResource | null> = new Map();
+  /** URLs that were there before this run created anything at them: it removes none of them. */
+  readonly existing: Set<string> = new Set();
   readonly findings: MethodsFinding[] = [];
   readonly unverified: Unverified[] = [];
   readonly #sent = new Map<string, Set<string>>();
@@ -113,6 +115,7 @@ export class Session {
     const sent = this.#sent.get(resource.path) ?? new Set();
     this.#sent.set(resource.path, sent.add(answer.method));
     if (!isSafeMethod(answer.method)) this.#writes.set(resource.path, [...this.writesTo(resource), answer]);
+    if (answer.method === "GET" && isSuccess(answer) && !this.created.has(answer.url)) this.existing.add(answer.url);
     if (answer.status !== 405 || getHeader(answer.headers, "Allow") !== null) return;
     if (this.has("allow-missing-in-405", resource)) return;
     this.report({

@@ -8,7 +8,7 @@ import { inWords, isSuccess, type Session, statusOf } from "./session.ts";
 import { overrideTo, reportOverride } from "./verify-other-safe-methods.ts";
 import { type Readable, Watch } from "./verify-safety.ts";
 import type { Answer } from "./wire.ts";
-import { createdUrl, idempotencyKey, itemOf, keyParameter, write } from "./write.ts";
+import { idempotencyKey, keepTrack, keyParameter, noteExisting, write } from "./write.ts";
 
 /** Verifies a POST that creates something: Location, repetition with one Idempotency-Key, method overrides. */
 export async function verifyPost(session: Session, resource: ApiResource): Promise<void> {
@@ -16,6 +16,7 @@ export async function verifyPost(session: Session, resource: ApiResource): Promi
   const operation = resource.operations.get("POST");
   if (url === undefined || operation === undefined) return;
   const key = keyParameter(operation);
+  await noteExisting(session, resource, url);
   const poster = new Poster(session, { resource, url }, operation);
   const first = await poster.postNew(key === undefined ? [] : [idempotencyKey()]);
   if (!isSuccess(first)) {
@@ -33,7 +34,7 @@ class Poster {
   readonly #session: Session;
   readonly #at: Readable;
   readonly #operation: ApiOperation;
-  #isVaried = false;
+  #isVaried = true;
 
   constructor(session: Session, at: Readable, operation: ApiOperation) {
     this.#session = session;
@@ -41,40 +42,34 @@ class Poster {
     this.#operation = operation;
   }
 
-  /** The example of the document, or one like it once it has been taken. */
+  /** One like the example of the document, or the example itself where the server takes no other. */
   content(): unknown {
     return this.#operation.content?.sample(this.#isVaried ? { variant: nextVariant() } : {});
   }
 
   /** Another content, which the server takes as well if it can be. */
   otherContent(): unknown {
-    const keepTexts = !this.#isVaried;
-    const other = this.#operation.content?.sample({ variant: 1, keepTexts });
-    const isOther = !this.#isVaried && !isDeepStrictEqual(other, this.content());
-    return isOther ? other : this.#operation.content?.sample({ variant: nextVariant() });
+    if (this.#isVaried) return this.content();
+    // Texts of the example may name what has to exist.
+    const other = this.#operation.content?.sample({ variant: 1, keepTexts: true });
+    return isDeepStrictEqual(other, this.content()) ? this.#operation.content?.sample({ variant: 1 }) : other;
   }
 
   async post(content: unknown, headers: HeaderList): Promise<Answer> {
     const { resource, url } = this.#at;
     const answer = await write(this.#session, { resource, method: "POST", url, content, headers });
-    keepTrack(this.#session, resource, answer);
+    if (answer.status === 201) keepTrack(this.#session, resource, answer);
     return answer;
   }
 
-  /** Posts something new: where the server wants no two of the example, one like it. */
+  /** Posts something new, and finds out what the server takes. */
   async postNew(headers: HeaderList): Promise<Answer> {
-    const answer = await this.post(this.content(), headers);
-    if (this.#isVaried || answer.status < 400 || answer.status >= 500) return answer;
-    this.#isVaried = true;
+    const varied = await this.post(this.content(), headers);
+    if (varied.status < 400 || varied.status >= 500) return varied;
+    this.#isVaried = false;
     // The key has been used for other content now.
     return this.post(this.content(), headers.length === 0 ? [] : [idempotencyKey()]);
   }
-}
-
-function keepTrack(session: Session, collection: ApiResource, answer: Answer): void {
-  const url = answer.status === 201 ? createdUrl(session, collection, answer) : null;
-  const item = itemOf(session, collection);
-  if (url !== null) session.created.set(url, item ?? collection);
 }
 
 async function verifyLocation(session: Session, resource: ApiResource, first: Answer): Promise<void> {
@@ -110,8 +105,6 @@ async function verifyKey(
   isRequired: boolean,
 ): Promise<void> {
   const watch = new Watch(session, resource.operations.has("GET") ? [{ resource, url }] : []);
-  // Shows whether the example can be posted more than once.
-  await poster.postNew([idempotencyKey()]);
   const [key, content] = [idempotencyKey(), poster.content()];
   const first = await poster.post(content, [key]);
   await watch.learn();

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { getHeader, type Header, type HeaderList } from "@corsac/protocol";
 import type { ApiOperation, ApiResource } from "./api-description.ts";
 import { jsonOf } from "./differences.ts";
-import { keyOf } from "./find-url.ts";
+import { keyOf, listIn } from "./find-url.ts";
 import { isObject } from "./resolve-reference.ts";
 import { sampleSchema } from "./sample-schema.ts";
 import { isSuccess, parametersIn, requiredOf, type Session } from "./session.ts";
@@ -69,8 +69,8 @@ export function keyParameter(operation: ApiOperation | undefined): { readonly re
 }
 
 /** Removes one resource that the run created, at the end or in between, past all limits. */
-export async function remove(session: Session, url: string, resource: ApiResource): Promise<boolean> {
-  if (!resource.operations.has("DELETE")) return false;
+export async function remove(session: Session, url: string, resource: ApiResource | null): Promise<boolean> {
+  if (resource === null || !resource.operations.has("DELETE")) return false;
   const { headers } = requiredOf(resource.operations.get("DELETE"), (schema) => sampleSchema(schema, {}));
   const first = await session.wire.cleanUp({ method: "DELETE", url, headers });
   const isGone = ({ status }: Answer) => (status >= 200 && status < 300) || status === 404 || status === 410;
@@ -81,18 +81,60 @@ export async function remove(session: Session, url: string, resource: ApiResourc
   return isGone(await session.wire.cleanUp({ method: "DELETE", url, headers: [...headers, condition] }));
 }
 
-/** The URL of what a POST created: from Location, else from what the answer calls it. `null` when it says neither. */
-export function createdUrl(session: Session, collection: ApiResource, answer: Answer): string | null {
+/** Notes which members a collection has, so that none of them is ever taken for one that the run created. */
+export async function noteExisting(session: Session, collection: ApiResource, url: string): Promise<void> {
+  if (!collection.operations.has("GET")) return;
+  session.lookAt(collection);
+  const list = listIn(await session.get(url)) ?? [];
+  const name = nameOfMembers(session, collection);
+  for (const item of list) {
+    const key = name === null ? null : keyOf(item, name);
+    if (key !== null) session.existing.add(memberUrl(url, key));
+  }
+}
+
+/**
+ * Notes what a POST created, to be removed at the end: the URL in Location, else the one of what the answer calls it.
+ *
+ * @returns the URL; `null` when the answer does not say, or names what was there before
+ */
+export function keepTrack(session: Session, collection: ApiResource, answer: Answer): string | null {
+  const url = createdUrl(session, collection, answer);
+  if (url === null || session.existing.has(url)) return null;
+  const { pathname } = new URL(url);
+  const base = new URL(session.server).pathname.replace(/\/$/, "");
+  const item = session.resources.find((each) => isItem(each) && isInstance(each, pathname.slice(base.length)));
+  session.created.set(url, item ?? null);
+  return url;
+}
+
+function createdUrl(session: Session, collection: ApiResource, answer: Answer): string | null {
   const location = getHeader(answer.headers, "Location");
   if (location !== null && URL.canParse(location, answer.url)) {
     const url = new URL(location, answer.url);
     return url.origin === new URL(answer.url).origin ? url.href : null;
   }
-  const item = itemOf(session, collection);
-  const [name] = item === null ? [] : parametersIn(item.path).slice(-1);
+  const name = nameOfMembers(session, collection);
   const json = jsonOf(answer);
-  const key = name === undefined || !isObject(json) ? null : keyOf(json, name);
-  return key === null ? null : `${answer.url.replace(/[?#].*$|\/$/, "")}/${encodeURIComponent(key)}`;
+  const key = name === null || !isObject(json) ? null : keyOf(json, name);
+  return key === null ? null : memberUrl(answer.url, key);
+}
+
+function nameOfMembers(session: Session, collection: ApiResource): string | null {
+  const item = itemOf(session, collection);
+  return item === null ? null : (parametersIn(item.path).at(-1) ?? null);
+}
+
+function memberUrl(collection: string, key: string): string {
+  return `${collection.replace(/[?#].*$|\/$/, "")}/${encodeURIComponent(key)}`;
+}
+
+function isInstance({ path }: ApiResource, pathname: string): boolean {
+  const [pattern, given] = [path.split("/"), pathname.split("/")];
+  return (
+    pattern.length === given.length &&
+    pattern.every((segment, index) => /^\{[^}]+\}$/.test(segment) || segment === given[index])
+  );
 }
 
 /** The resource that stands for one member of a collection. */
