@@ -167,7 +167,7 @@ export class Page {
     return this.#agent.track(
       this.#run(request).then((outcome) => {
         discard(outcome);
-        return { event: subresourceEvent(init.destination, outcome), outcome };
+        return { event: subresourceEvent(init.destination, outcome, this.#agent.profile.response), outcome };
       }),
     );
   }

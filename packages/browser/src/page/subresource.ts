@@ -6,10 +6,14 @@ import {
   type FetchRequest,
   type InitiatorType,
   isJavaScriptMimeType,
+  isNullBodyStatus,
   isOkStatus,
+  type MimeType,
   mimeTypeEssence,
   type ReferrerPolicy,
   type RequestMode,
+  type ResponseRules,
+  standard,
 } from "@corsac/protocol";
 
 /** What an element loads. */
@@ -87,24 +91,49 @@ function corsSettings(
  * Tells which event fires once the fetch is over. What is in an image, a font or a video is not decoded: a response
  * whose type says that it is one counts as one.
  */
-export function subresourceEvent(kind: SubresourceKind, outcome: FetchOutcome): "error" | "load" {
-  if (outcome.kind === "network-error") return kind === "iframe" ? "load" : "error";
+export function subresourceEvent(
+  kind: SubresourceKind,
+  outcome: FetchOutcome,
+  rules: ResponseRules = standard.response,
+): "error" | "load" {
+  if (kind === "iframe") return "load";
+  if (outcome.kind === "network-error") return "error";
   const { status, headers } = outcome.response.internal;
-  const mimeType = extractMimeType(headers);
+  return hasGoodStatus(kind, status, rules) && hasGoodType(kind, extractMimeType(headers), rules) ? "load" : "error";
+}
+
+function hasGoodStatus(
+  kind: Exclude<SubresourceKind, "iframe">,
+  status: number,
+  { imagesNeedOkStatus, lenientAboutStatus }: ResponseRules,
+): boolean {
+  if (isOkStatus(status)) return kind !== "image" || !isNullBodyStatus(status);
   switch (kind) {
-    case "iframe":
-      return "load";
     case "script":
-      return isOkStatus(status) ? "load" : "error";
     case "module":
-      return isOkStatus(status) && mimeType !== null && isJavaScriptMimeType(mimeType) ? "load" : "error";
     case "style":
-      return isOkStatus(status) && mimeType !== null && mimeTypeEssence(mimeType) === "text/css" ? "load" : "error";
+      return lenientAboutStatus.includes(kind) && status < 400;
     case "font":
-      return isOkStatus(status) ? "load" : "error";
+      return false;
+    case "image":
+      return !imagesNeedOkStatus && !isNullBodyStatus(status);
+    case "audio":
+    case "video":
+      return true;
+  }
+}
+
+function hasGoodType(kind: SubresourceKind, mimeType: MimeType | null, rules: ResponseRules): boolean {
+  switch (kind) {
+    case "module":
+      return mimeType !== null && isJavaScriptMimeType(mimeType);
+    case "style":
+      return mimeType === null || mimeTypeEssence(mimeType) === "text/css" || rules.firesLoadForAnyStylesheet;
     case "audio":
     case "image":
     case "video":
-      return mimeType === null || mimeType.type === kind ? "load" : "error";
+      return mimeType === null || mimeType.type === kind;
+    default:
+      return true;
   }
 }

@@ -81,6 +81,8 @@ export const chromium: Profile = {
   },
   response: {
     ...standard.response,
+    lenientAboutStatus: ["script", "style"], // measured: a script with status 300
+    firesLoadForAnyStylesheet: true, // measured: a stylesheet that is text/plain
     fetchesAboutBlank: false, // measured: about:blank in mode no-cors
     opaqueInitiatorPassesSameSiteCorp: true, // measured: a sandboxed frame's image of its embedder's site
     trimsHeaderNames: true, // acao-131

@@ -78,6 +78,7 @@ export const firefox: Profile = {
   },
   response: {
     ...standard.response,
+    imagesNeedOkStatus: true, // measured: an image with status 404
     triesWhenDropped: 10, // status-047
     proxyAuthenticationReadable: true, // status-022
     dataUrlHasContentLength: true, // scheme-001

@@ -235,6 +235,12 @@ export interface DefaultHeaderRules {
 export interface ResponseRules {
   /** http loopback addresses are potentially trustworthy, so that an https page may fetch them. */
   readonly loopbackIsTrustworthy: boolean;
+  /** An image whose status is not an ok status does not load. */
+  readonly imagesNeedOkStatus: boolean;
+  /** Elements that load with any status below 400. */
+  readonly lenientAboutStatus: readonly ("module" | "script" | "style")[];
+  /** A stylesheet of another type than `text/css` fires its load event, unless `nosniff` blocks it. */
+  readonly firesLoadForAnyStylesheet: boolean;
   /** How often a request with a safe method is made when the connection closes instead of an answer. */
   readonly triesWhenDropped: number;
   /** `about:blank` can be fetched. */

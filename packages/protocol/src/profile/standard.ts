@@ -121,6 +121,9 @@ export const standard: Profile = {
   },
   response: {
     loopbackIsTrustworthy: true,
+    imagesNeedOkStatus: false,
+    lenientAboutStatus: [],
+    firesLoadForAnyStylesheet: false,
     triesWhenDropped: 1,
     fetchesAboutBlank: true,
     proxyAuthenticationReadable: false,

@@ -92,6 +92,7 @@ export const webkit: Profile = {
   },
   response: {
     ...standard.response,
+    lenientAboutStatus: ["module", "script"], // measured: a script with status 300
     loopbackIsTrustworthy: false, // pairs-064
     fetchesAboutBlank: false, // measured: about:blank in mode no-cors
     proxyAuthenticationReadable: true, // status-022
