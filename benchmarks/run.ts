@@ -4,6 +4,7 @@ import { corsDecision } from "./cors-decision.ts";
 import { methods } from "./methods.ts";
 import { pageFetch } from "./page-fetch.ts";
 import { policyDecision } from "./policy-decision.ts";
+import { server } from "./server.ts";
 
 /** One line of the report. */
 export interface Result {
@@ -17,6 +18,7 @@ export interface Result {
 const benchmarks = {
   "cors-decision": corsDecision,
   "policy-decision": policyDecision,
+  server,
   "page-fetch": pageFetch,
   methods,
   "command-startup": commandStartup,
