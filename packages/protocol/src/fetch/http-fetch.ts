@@ -12,6 +12,7 @@ import { httpRedirect, isRedirect } from "../request/redirect.ts";
 import { parseReferrerPolicy } from "../request/referrer.ts";
 import { crossOriginResourcePolicyCheck } from "../response/cross-origin-resource-policy.ts";
 import type { InternalResponse } from "../response/filtered-response.ts";
+import { receivedHeaders } from "../response/received-headers.ts";
 import type { NetworkRequest, NetworkResponse } from "./exchange.ts";
 import {
   currentReasons,
@@ -146,9 +147,9 @@ function isDropped(response: NetworkResponse): boolean {
 }
 
 function readable(response: NetworkResponse, { profile }: FetchState): NetworkResponse {
-  if (!profile.response.trimsHeaderNames || response.kind === "network-error") return response;
-  if (!response.headers.some(([name]) => /[\t ]$/.test(name))) return response;
-  return { ...response, headers: response.headers.map(([name, value]) => [name.trimEnd(), value]) };
+  if (response.kind === "network-error") return response;
+  const headers = receivedHeaders(response.headers, profile.response);
+  return headers === response.headers ? response : { ...response, headers };
 }
 
 function preflightReasonsNow(state: FetchState): readonly PreflightReason[] {
@@ -221,9 +222,11 @@ const refusals: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
 function isPreflightStored(state: FetchState): boolean {
   const rules = state.profile.preflight;
   if (rules.unstoredWithCacheModes.includes(state.request.cacheMode)) return false;
+  const isOpaque = state.request.origin.kind === "opaque";
+  if (!rules.cachesIpv6Hosts && state.url.hostname.startsWith("[") && !isOpaque) return false;
   if (serializedOriginOf(state, "preflight") !== "null") return true;
   if (!rules.cachesOpaqueOrigins) return false;
-  return rules.cachesTaintedOrigins || state.request.origin.kind === "opaque";
+  return rules.cachesTaintedOrigins || isOpaque;
 }
 
 function isCheckedAsInclude({ request, urlList, profile, responseTainting }: FetchState): boolean {

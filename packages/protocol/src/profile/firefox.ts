@@ -29,6 +29,7 @@ export const firefox: Profile = {
     clearedBy: "any-cors-failure", // cache-more-006
     redirectModeErrorClears: false, // cache-headers-016
     zeroMaxAgeShortens: false, // cache-more-003
+    cachesIpv6Hosts: false, // measured: PUT twice to [::1]
     bypassedByCacheModes: ["no-store", "reload"], // cache-021
     bypassedByConditionalHeaders: true, // cache-headers-001
   },
@@ -80,6 +81,7 @@ export const firefox: Profile = {
     ...standard.response,
     imagesNeedOkStatus: true, // measured: an image with status 404
     triesWhenDropped: 10, // status-047
+    joinsWithoutEmptyValues: true, // measured: two Access-Control-Allow-Credentials headers, one of them empty
     proxyAuthenticationReadable: true, // status-022
     dataUrlHasContentLength: true, // scheme-001
   },

@@ -61,6 +61,8 @@ export interface PreflightRules {
   readonly redirectModeErrorClears: boolean;
   /** A later preflight with `Access-Control-Max-Age: 0` shortens the entries that it matches. */
   readonly zeroMaxAgeShortens: boolean;
+  /** Results of servers whose host is an IPv6 address are cached for pages whose origin is not opaque, too. */
+  readonly cachesIpv6Hosts: boolean;
   /** Results for an opaque origin, a tainted one included, are cached. */
   readonly cachesOpaqueOrigins: boolean;
   /** Results for the `null` origin of a tainted redirect are cached. */
@@ -249,6 +251,8 @@ export interface ResponseRules {
   readonly proxyAuthenticationReadable: boolean;
   /** An opaque initiator passes `Cross-Origin-Resource-Policy: same-site` if its embedder is same site. */
   readonly opaqueInitiatorPassesSameSiteCorp: boolean;
+  /** Of several response header lines of one name, empty ones leave no trace. */
+  readonly joinsWithoutEmptyValues: boolean;
   /** Whitespace between a response header's name and its colon is ignored. */
   readonly trimsHeaderNames: boolean;
   /** A `data:` response has a `Content-Length` header. */
