@@ -26,6 +26,9 @@ const reasonPhrases: Readonly<Record<number, string>> = {
   500: "Internal Server Error",
 };
 
+/** What a path outside of every scenario answers: always the same, or what a function says. */
+export type StaticAnswer = ProgrammedResponse | ((request: RawRequest) => Promise<ProgrammedResponse>);
+
 const notProgrammed: ProgrammedResponse = { status: 404, headers: [], body: "no such URL\n" };
 
 /** One scenario while it is being replayed: its answers, and what came. */
@@ -112,6 +115,7 @@ export class ReplayServer {
   readonly #sockets: Set<Socket>;
   readonly #replays: Map<string, Replay>;
   readonly #usual: UsualValues;
+  readonly #pages: Readonly<Record<string, StaticAnswer>>;
 
   private constructor(
     ports: PortNames,
@@ -119,20 +123,26 @@ export class ReplayServer {
     sockets: Set<Socket>,
     replays: Map<string, Replay>,
     usual: UsualValues,
+    pages: Readonly<Record<string, StaticAnswer>>,
   ) {
     this.ports = ports;
     this.#servers = servers;
     this.#sockets = sockets;
     this.#replays = replays;
     this.#usual = usual;
+    this.#pages = pages;
   }
 
   /**
-   * Starts listening. `usual` are header values that the log leaves out.
+   * Starts listening. `usual` are header values that the log leaves out; `pages` are answers outside of any scenario,
+   * by path.
    *
    * @throws when the loopback interface lacks `127.0.0.1` or `::1`
    */
-  static async start(usual: UsualValues = {}): Promise<ReplayServer> {
+  static async start(
+    usual: UsualValues = {},
+    pages: Readonly<Record<string, StaticAnswer>> = {},
+  ): Promise<ReplayServer> {
     const servers: Server[] = [];
     const sockets = new Set<Socket>();
     const replays = new Map<string, Replay>();
@@ -150,7 +160,8 @@ export class ReplayServer {
       const create = () => (scheme === "https" ? createTlsServer(certificate, onSocket) : createTcpServer(onSocket));
       numbers[name] = await ReplayServer.#listenTwice(create, servers);
     }
-    self = new ReplayServer(new PortNames(numbers as Record<PortName, number>), servers, sockets, replays, usual);
+    const ports = new PortNames(numbers as Record<PortName, number>);
+    self = new ReplayServer(ports, servers, sockets, replays, usual, pages);
     return self;
   }
 
@@ -186,7 +197,7 @@ export class ReplayServer {
   private answer(scheme: "http" | "https", request: RawRequest, socket: Socket): void {
     const replay = this.#replays.get(request.target.split(/[/?]/)[2] ?? "");
     if (replay === undefined) {
-      socket.write(serialize(notProgrammed, request.method));
+      void this.#answerPage(request, socket);
       return;
     }
     if (replay.step < 0) {
@@ -200,6 +211,12 @@ export class ReplayServer {
     if (response.drop === true) socket.destroy();
     else if (response.close === true) socket.end(serialize(response, request.method));
     else socket.write(serialize(response, request.method));
+  }
+
+  async #answerPage(request: RawRequest, socket: Socket): Promise<void> {
+    const page = this.#pages[request.target] ?? notProgrammed;
+    const response = typeof page === "function" ? await page(request) : page;
+    if (socket.writable) socket.write(serialize(response, request.method));
   }
 
   /** Closes every connection and stops listening. */
