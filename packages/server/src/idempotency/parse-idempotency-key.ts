@@ -1,4 +1,8 @@
-const item = /^[ ]*"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"((?:[ ]*;[ ]*[a-z*][a-z0-9_.*-]*(?:=[^;,]*)?)*)[ ]*$/;
+/** A string of Structured Fields without its quotes. */
+const text = String.raw`(?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*`;
+/** No character can belong to two parts of it: clients choose the value, and going back would take exponential time. */
+const parameter = String.raw`; *[a-z*][a-z0-9_.*-]*(?:=(?:"${text}"|[^\s";,]+))?`;
+const item = new RegExp(`^ *"(${text})"(?:${parameter})* *$`);
 const unquoted = /^[ \t]*([\w.~:+/=-]+)[ \t]*$/;
 
 /** Longer keys are refused: a UUID has 36 characters. */
