@@ -27,6 +27,8 @@ test.each([
   ["what is no object", { $ref: "#/text" }, null],
   ["another document is not fetched", { $ref: "http://10.0.0.1/secret.json#/a" }, null],
   ["broken percent-encoding does not throw", { $ref: "#/%zz" }, null],
+  ["percent-encoding that is no UTF-8 does not throw", { $ref: "#/%ff" }, null],
+  ["an anchor is no pointer", { $ref: "#a" }, null],
   ["a list is no object", [], null],
   ["nothing", undefined, null],
 ])("%s", (_, value, want) => expect(resolveReference(value, document)).toEqual(want));

@@ -20,7 +20,8 @@ export function resolveReference(value: unknown, document: JsonObject, depth = 0
   if (!isObject(value)) return null;
   const { $ref: reference, ...beside } = value;
   if (typeof reference !== "string") return value;
-  if (!reference.startsWith("#") || depth > deepest) return null;
+  // “#Book” is the anchor of a schema, which no pointer leads to.
+  if (!/^#(?:\/|$)/.test(reference) || depth > deepest) return null;
   let found: unknown = document;
   for (const token of reference.slice(1).split("/").slice(1)) {
     const name = decodeToken(token);
@@ -32,6 +33,13 @@ export function resolveReference(value: unknown, document: JsonObject, depth = 0
 }
 
 function decodeToken(token: string): string {
-  const decoded = /%(?![\da-f]{2})/i.test(token) ? token : decodeURIComponent(token);
-  return decoded.replaceAll("~1", "/").replaceAll("~0", "~");
+  return percentDecoded(token).replaceAll("~1", "/").replaceAll("~0", "~");
+}
+
+function percentDecoded(token: string): string {
+  try {
+    return decodeURIComponent(token);
+  } catch {
+    return token;
+  }
 }
