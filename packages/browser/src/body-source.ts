@@ -10,3 +10,9 @@ export interface BodySource {
   /** Gives it up: the connection is closed or drained. */
   cancel(): void;
 }
+
+/** Gives up what may be a body that is still arriving; bytes that are there, and no body at all, hold no connection. */
+export function giveUpBody(body: unknown): void {
+  if (body === null || body instanceof Uint8Array) return;
+  (body as BodySource).cancel();
+}

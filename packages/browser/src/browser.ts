@@ -7,6 +7,7 @@ import {
   type ProfileName,
   profiles,
 } from "@corsac/protocol";
+import { giveUpBody } from "./body-source.ts";
 import { BrowserError } from "./browser-error.ts";
 import { CookieJar } from "./cookies/cookie-jar.ts";
 import { HttpCache } from "./http-cache/http-cache.ts";
@@ -99,7 +100,7 @@ export class Browser {
   /**
    * Visits a URL as a user does who types it into the address bar: fetches it, stores its cookies, opens the document.
    *
-   * @throws {BrowserError} `navigation-failed` when no response comes
+   * @throws {BrowserError} `page-url-invalid`; `navigation-failed` when no response comes
    */
   async visit(url: string | URL): Promise<Page> {
     const request = createRequest(this.open(url).client.creationUrl, null, createOpaqueOrigin(), {
@@ -116,7 +117,7 @@ export class Browser {
         cause: outcome.problem,
       });
     }
-    (outcome.response.internal.body as { cancel(): void } | null)?.cancel();
+    giveUpBody(outcome.response.internal.body);
     return pageOf(this.#agent, outcome.response, null);
   }
 
@@ -137,7 +138,7 @@ export class Browser {
     return this.#agent.idle();
   }
 
-  /** Closes all connections. */
+  /** Closes all connections, those of every `EventSource` and `WebSocket` among them. What is fetched meanwhile breaks off. */
   close(): Promise<void> {
     return this.#agent.close();
   }

@@ -1,3 +1,4 @@
+import { createServer } from "node:http";
 import { expect, test } from "vitest";
 import { Browser } from "./browser.ts";
 import { type CorsMatchers, corsMatchers } from "./matchers.ts";
@@ -24,4 +25,20 @@ test("toBeAllowedTo sends the request and tells why it is blocked", async () => 
   await expect(failing).rejects.toThrow(
     /https:\/\/evil\.example to GET .* at the response stage: .*\(allow-origin-missing\)/,
   );
+});
+
+test("a response that the page cannot read is none that it is allowed", async () => {
+  const page = browser.open("https://app.example");
+  const opaque = expect(page).toBeAllowedTo("GET", "https://api.example/books", { mode: "no-cors" });
+  await expect(opaque).rejects.toThrow("to be allowed, but the response is opaque");
+});
+
+test("no connection is left waiting for a reader", async () => {
+  const server = createServer((_, response) =>
+    response.writeHead(200, { "Access-Control-Allow-Origin": "*" }).end("x".repeat(10_000_000)),
+  );
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as { port: number };
+  await expect(browser.open("https://app.example")).toBeAllowedTo("GET", `http://localhost:${port}/`);
+  await new Promise((resolve) => server.close(resolve));
 });

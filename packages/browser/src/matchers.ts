@@ -1,4 +1,5 @@
 import { problemInfo } from "@corsac/protocol";
+import { giveUpBody } from "./body-source.ts";
 import type { RequestInit } from "./fetch-api/request-init.ts";
 import type { Page } from "./page/page.ts";
 
@@ -26,6 +27,12 @@ export const corsMatchers = {
     const outcome = await page.attempt(url, { ...init, method });
     const asked = `${page.origin} to ${method} ${url}`;
     if (outcome.kind === "response") {
+      const { type, internal } = outcome.response;
+      // Nobody reads it; a connection that waits for a reader would keep the server from closing.
+      giveUpBody(internal.body);
+      if (type === "opaque" || type === "opaqueredirect") {
+        return { pass: false, message: () => `expected ${asked} to be allowed, but the response is ${type}` };
+      }
       return { pass: true, message: () => `expected ${asked} to be blocked, but the page could read the response` };
     }
     const { code, stage } = outcome.problem;

@@ -11,7 +11,7 @@ import {
   type Profile,
 } from "@corsac/protocol";
 import { blobResponse, resolveBlobUrl } from "./blob-response.ts";
-import type { BodySource } from "./body-source.ts";
+import { giveUpBody } from "./body-source.ts";
 import type { CookieReport } from "./cookies/cookie.ts";
 import type { CookieJar } from "./cookies/cookie-jar.ts";
 import type { HttpCache } from "./http-cache/http-cache.ts";
@@ -51,6 +51,7 @@ export class UserAgent {
   readonly #transport: Transport;
   readonly #httpCache: HttpCache | null;
   readonly #context: FetchContext;
+  #closing = new AbortController();
   readonly #underWay = new Set<Promise<unknown>>();
 
   constructor({ profile, transport, routes, cookieJar, httpCache, userAgent, now }: UserAgentParts) {
@@ -124,7 +125,14 @@ export class UserAgent {
     while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
   }
 
+  /** Aborts at the next {@link close}. A browser that was closed can be used again. */
+  get closed(): AbortSignal {
+    return this.#closing.signal;
+  }
+
   async close(): Promise<void> {
+    this.#closing.abort();
+    this.#closing = new AbortController();
     await Promise.all([this.#transport.close(), this.routes.close()]);
   }
 
@@ -145,5 +153,5 @@ export class UserAgent {
 }
 
 function giveUp(response: NetworkResponse | undefined): void {
-  if (response?.kind === "response") (response.body as BodySource | null)?.cancel();
+  if (response?.kind === "response") giveUpBody(response.body);
 }

@@ -33,6 +33,7 @@ export function pageFetcher(url: string, network: Routes | Transport = new Trans
   };
   return {
     baseUrl,
+    closed: new AbortController().signal,
     async fetch(target, init, signal) {
       const fetching = mainFetch(createRequest(target, client, origin, init), context);
       const send = async (request: NetworkRequest): Promise<NetworkResponse> => {

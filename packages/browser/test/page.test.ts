@@ -388,6 +388,11 @@ describe("documents", () => {
     expect(visited.cookie).toBe("");
   });
 
+  test("visit opens documents that need no network", async () => {
+    expect((await browser.visit("data:text/html,hello")).origin).toBe("null");
+    expect((await browser.visit("about:blank")).url).toBe("about:blank");
+  });
+
   test("mistakes are named", async () => {
     const code = (run: () => unknown) => {
       try {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
 import { pageFetcher } from "../../test/page-fetcher.ts";
+import { Browser } from "../browser.ts";
 import { EventSource, type EventSourceInit } from "./event-source.ts";
 
 const page = "http://app.localhost:1/";
@@ -149,6 +150,20 @@ describe("close", () => {
     await onClosed;
     expect(source.readyState).toBe(EventSource.CLOSED);
     expect(log).toEqual(["1"]);
+  });
+
+  test("the browser's does the same, also while it waits to connect again", async () => {
+    const { origin, requests } = await serve((_, response) => {
+      response.writeHead(200, allowed);
+      response.end("retry: 20\n\n");
+    });
+    const browser = new Browser();
+    const source = browser.open(page).eventSource(origin);
+    await new Promise((resolve) => source.addEventListener("error", resolve));
+    await browser.close();
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(source.readyState).toBe(EventSource.CLOSED);
+    expect(requests).toHaveLength(1);
   });
 
   test("inside an error listener, no connection is made again", async () => {

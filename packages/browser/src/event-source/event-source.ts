@@ -12,7 +12,8 @@ export interface EventSourceInit {
 const defaultReconnectionTime = 3000;
 
 /**
- * A page's `EventSource`. It reconnects, and so keeps the process alive, until the server refuses or `close()` is called.
+ * A page's `EventSource`. It reconnects, and so keeps the process alive, until the server refuses, or until it
+ * or the browser is closed.
  *
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface
  */
@@ -50,6 +51,7 @@ export class EventSource extends EventTarget {
     this.addEventListener("open", (event) => this.onopen?.(event));
     this.addEventListener("message", (event) => this.onmessage?.(event as MessageEvent));
     this.addEventListener("error", (event) => this.onerror?.(event));
+    page.closed.addEventListener("abort", () => this.close(), { once: true, signal: this.#abort.signal });
     void this.#connect();
   }
 
@@ -135,7 +137,7 @@ export class EventSource extends EventTarget {
   /** @see https://html.spec.whatwg.org/multipage/server-sent-events.html#fail-the-connection */
   #fail(): void {
     if (this.#readyState === this.CLOSED) return;
-    this.#readyState = this.CLOSED;
+    this.close();
     this.dispatchEvent(new Event("error"));
   }
 }

@@ -269,6 +269,7 @@ export class Page {
   #fetcher(): PageFetcher {
     return {
       baseUrl: this.client.creationUrl,
+      closed: this.#agent.closed,
       fetch: (url, init, signal) => this.#agent.track(this.#run(this.#elementRequest(url, init), signal)),
     };
   }

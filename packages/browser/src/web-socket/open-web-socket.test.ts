@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream";
 import { afterEach, describe, expect, test } from "vitest";
 import { pageFetcher } from "../../test/page-fetcher.ts";
 import { rawServer } from "../../test/raw-server.ts";
+import { Browser } from "../browser.ts";
 import { Routes } from "../transport/routes.ts";
 import { openWebSocket } from "./open-web-socket.ts";
 
@@ -173,4 +174,16 @@ test("a routed server speaks it too", async () => {
 
 test.each(["http://", "ftp://a.example/"])("%s is no URL of a WebSocket", (url) => {
   expect(() => openWebSocket(url, [], pageFetcher(page))).toThrow(expect.objectContaining({ name: "SyntaxError" }));
+});
+
+test("closing the browser breaks the connection off", async () => {
+  const url = await listen(echoServer([]));
+  const browser = new Browser();
+  const socket = browser.open(page).webSocket(url);
+  await new Promise((resolve) => socket.addEventListener("open", resolve));
+  const closed = new Promise<CloseEvent>((resolve) => {
+    socket.addEventListener("close", (event) => resolve(event as unknown as CloseEvent));
+  });
+  await browser.close();
+  expect((await closed).code).toBe(1006);
 });

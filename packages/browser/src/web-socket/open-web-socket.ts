@@ -60,7 +60,11 @@ class HandshakeDispatcher extends Dispatcher {
     const response = outcome.exchanges.at(-1)?.response;
     const connection = response?.kind === "response" ? (response.body as BodySource | null) : null;
     if (response?.kind === "response" && outcome.kind === "response" && connection instanceof UpgradedConnection) {
+      const breakOff = () => connection.cancel();
+      this.#page.closed.addEventListener("abort", breakOff, { once: true });
+      connection.socket.once("close", () => this.#page.closed.removeEventListener("abort", breakOff));
       handler.onUpgrade?.(response.status, rawHeaders(response.headers), connection.socket);
+      if (this.#page.closed.aborted) breakOff();
       return;
     }
     connection?.cancel();
