@@ -30,6 +30,19 @@ describe("the store in memory", () => {
     expect((await bounded.begin("b", options)).state).toBe("begun");
   });
 
+  test("when it is full, a request that never ended makes room once its lease has run out", async () => {
+    let time = 0;
+    const bounded = createMemoryStore({ maxKeys: 2, now: () => time });
+    const lasting = { ...options, ttl: 100_000 };
+    for (const id of ["dead", "alive"]) await bounded.begin(id, lasting);
+    time = 999;
+    await bounded.renew("alive", "t", 1000);
+    await expect(bounded.begin("next", lasting)).rejects.toThrow(MemoryStoreFullError);
+    time = 1000;
+    expect(await bounded.begin("next", lasting)).toEqual({ state: "begun", attempt: 1 });
+    expect((await bounded.begin("alive", lasting)).state).toBe("running");
+  });
+
   test("when bodies are too large together, the oldest go", async () => {
     const bounded = createMemoryStore({ maxBytes: 10 });
     for (const id of ["a", "b", "c"]) {

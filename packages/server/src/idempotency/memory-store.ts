@@ -26,7 +26,7 @@ export class MemoryStoreFullError extends Error {
 
 /**
  * Makes a store in the memory of this process: for one process, and for as long as it lives. When it is full, the oldest
- * finished requests are forgotten first; those under way never are.
+ * ones that are finished, or whose lease has run out, are forgotten first; those under way never are.
  */
 export function createMemoryStore({
   maxKeys = 10_000,
@@ -47,11 +47,13 @@ export function createMemoryStore({
     return entry === undefined || entry.token !== token || entry.response !== null ? null : entry;
   }
 
-  /** Forgets what is due, and then what is finished, until there is room. */
-  function makeRoom(): void {
+  /** Forgets what is due, and then what is finished or given up, until there is room. */
+  function makeRoom(time: number): void {
     for (const [id, entry] of entries) {
       const isFull = entries.size >= maxKeys || bytes > maxBytes;
-      if (entry.expiry > now() && !(isFull && entry.response !== null)) {
+      // Requests that never end, as when a client has gone away, must not keep the store full for as long as keys live.
+      const isUnderWay = entry.response === null && entry.leaseEnd > time;
+      if (entry.expiry > time && !(isFull && !isUnderWay)) {
         if (!isFull) return;
         continue;
       }
@@ -78,7 +80,7 @@ export function createMemoryStore({
         return { state: "begun", attempt: found.attempt };
       }
       if (found !== undefined) remove(id, found);
-      makeRoom();
+      makeRoom(time);
       entries.set(id, { fingerprint, token, attempt: 1, leaseEnd: time + lease, expiry: time + ttl, response: null });
       return { state: "begun", attempt: 1 };
     },
