@@ -16,11 +16,12 @@ export interface IdempotentRun {
 }
 
 /**
- * Statuses after which a retry makes sense: credentials that have to be renewed, waiting, failures of the server. All
- * others are the answer to the request, for each time that it is sent.
+ * Statuses after which a retry makes sense: credentials that have to be renewed, waiting, failures of the server. A network
+ * error (0) and a connection that is handed over (101) are no answers at all. All others are the answer to the request,
+ * for each time that it is sent.
  */
 function isTransient(status: number): boolean {
-  return status >= 500 || [401, 407, 408, 425, 429].includes(status);
+  return status < 200 || status >= 500 || [401, 407, 408, 425, 429].includes(status);
 }
 
 /** Holds the lease until the request is carried out. */
