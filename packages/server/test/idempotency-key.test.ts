@@ -159,6 +159,15 @@ describe.each(orderHarnesses)("$name", (harness) => {
     expect([again.status, again.body, again.headers["x-number"]]).toEqual([204, "", "1"]);
   });
 
+  test.each([undefined, null, {}])(
+    "a scope that names no caller (%s) serves nobody: all would be one",
+    async (caller) => {
+      const send = await start({ scope: () => caller as unknown as string, onError() {} });
+      expect((await send("/orders")).status).toBe(500);
+      expect(application.executions()).toBe(0);
+    },
+  );
+
   test("a response that is sent piece by piece", async () => {
     const send = await start();
     const first = await send("/pieces");

@@ -1,3 +1,4 @@
+import { describeValue } from "../policy/describe-value.ts";
 import { type ProblemAnswer, problemAnswer } from "../resource/problem-details.ts";
 import { digest } from "./digest.ts";
 import type { IdempotencyRules } from "./idempotency-options.ts";
@@ -113,8 +114,14 @@ async function callerOf<Scoped>(
   request: KeyedRequest,
   scoped: Scoped,
 ): Promise<string> {
-  if (scope !== undefined) return `scope ${await scope(scoped)}`;
+  if (scope !== undefined) return `scope ${nameOf(await scope(scoped))}`;
   const authorization = request.headerOf("authorization");
   if (authorization !== null) return `authorization ${authorization}`;
   return `cookie ${request.headerOf("cookie") ?? ""}`;
+}
+
+/** Without types, `request.user?.id` may give undefined and `request.user` an object: then all callers would be one. */
+function nameOf(caller: unknown): string {
+  if (["string", "number", "bigint"].includes(typeof caller)) return String(caller);
+  throw new TypeError(`scope gave ${describeValue(caller)}, which names no caller: it has to give a string.`);
 }
