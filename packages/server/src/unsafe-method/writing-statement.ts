@@ -36,21 +36,27 @@ export function writingStatement(sql: string): string | null {
 function writes(statement: string): boolean {
   const keyword = /^\(*\s*([a-z]+)/i.exec(statement)?.[1]?.toUpperCase() ?? "";
   if (keyword === "PRAGMA") return pragmaWrites(statement);
-  if (keyword === "COPY") return !/\bTO\s+(?:STDOUT|PROGRAM|''|"")/i.test(statement);
+  if (keyword === "COPY") return !/\bTO\s+(?:STDOUT|PROGRAM|''|"")/i.test(statement) || hasWritingWord(statement);
   if (!readingKeywords.has(keyword)) return true;
+  return hasWritingWord(statement);
+}
+
+function hasWritingWord(statement: string): boolean {
   return writingWords.test(statement.toUpperCase().replace(rowLock, ""));
 }
 
 function pragmaWrites(statement: string): boolean {
   const found = /^pragma\s+(?:\w+\s*\.\s*)?(\w+)\s*([=(]?)/i.exec(statement);
-  const [, name = "", sign = ""] = found ?? [];
+  // A quoted name has been emptied.
+  if (found === null) return true;
+  const [, name = "", sign = ""] = found;
   if (writingPragmas.test(name)) return true;
   return sign !== "" && !readingPragmas.test(name) && !connectionPragmas.test(name);
 }
 
 /** What is text, a quoted name or a comment, in which words mean nothing; `$tag$ … $tag$` is PostgreSQL's. */
 const opaque =
-  /--[^\n]*|\/\*[\s\S]*?\*\/|\b[eE]'(?:\\[\s\S]|''|[^'\\])*'|'(?:''|[^'])*'|"(?:""|[^"])*"|`(?:``|[^`])*`|\[[^\]]*\]|(?<![\w$])\$(\w*)\$[\s\S]*?\$\1\$/g;
+  /--[^\n]*|\/\*[\s\S]*?\*\/|\b[eE]'(?:\\[\s\S]|''|[^'\\])*'|'(?:''|[^'])*'|"(?:""|[^"])*"|`(?:``|[^`])*`|(?<![\w)[\]])\[[^\]]*\]|(?<![\w$])\$(\w*)\$[\s\S]*?\$\1\$/g;
 
 /** Splits at semicolons, with texts and quoted names emptied and comments gone. */
 function splitStatements(sql: string): string[] {
@@ -60,7 +66,7 @@ function splitStatements(sql: string): string[] {
 }
 
 function emptied(part: string): string {
-  // An array's subscript stays one, and a bracketed name of SQLite too.
+  // A bracketed name of SQLite.
   if (part.startsWith("[")) return "[]";
   return part.startsWith('"') ? '""' : "''";
 }
