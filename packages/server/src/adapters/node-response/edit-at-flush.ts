@@ -2,6 +2,7 @@ import type { Decision, HeaderEdits } from "../../decision/decision.ts";
 import type { AsyncPolicy } from "../../policy/policy.ts";
 import { mergeVary } from "../merge-vary.ts";
 import { editGivenHeaders } from "./edit-given-headers.ts";
+import { findHeaderStore, type HeaderStore, headerStoreOf } from "./header-store.ts";
 import type { GivenHeaders, NodeResponse } from "./node-response.ts";
 
 /** What is done to a response when its headers are sent. */
@@ -63,16 +64,36 @@ export function editAtFlush(response: NodeResponse, edits: HeaderEdits, applied:
 
 /** Edits the headers of a response now. */
 export function editNow(response: NodeResponse, { set, remove, vary }: HeaderEdits): void {
-  const existingVary = removeHeaders(response, remove);
-  for (const header of set) response.setHeader(header[0], header[1]);
-  if (vary.length > 0) response.setHeader("vary", mergeVary(existingVary, vary));
+  let store = headerStoreOf(response);
+  const existingVary = removeHeaders(response, store, remove);
+  for (const header of set) {
+    setHeader(response, store, header[0], header[1]);
+    // Node makes it for the first header.
+    store ??= headerStoreOf(response);
+  }
+  if (vary.length > 0) setHeader(response, store, "vary", mergeVary(existingVary, vary));
 }
 
-/**
- * Removes headers that are set, and returns `Vary`. Most responses have few headers and none of these, so that looking
- * through the names is cheaper than asking for each.
- */
-function removeHeaders(response: NodeResponse, names: readonly string[]): string | null {
+/** Everything that may not stand in the value of a header. */
+const invalid = /[^\t\x20-\x7e\x80-\xff]/;
+
+function setHeader(response: NodeResponse, store: HeaderStore | null, name: string, value: string): void {
+  if (store !== null && !invalid.test(value)) {
+    store[name] = [name, value];
+    return;
+  }
+  response.setHeader(name, value);
+  findHeaderStore(response, name, value);
+}
+
+/** Removes headers that are set, and returns `Vary`. */
+function removeHeaders(response: NodeResponse, store: HeaderStore | null, names: readonly string[]): string | null {
+  if (store !== null) {
+    for (const name of names) if (name in store) response.removeHeader(name);
+    const vary = store.vary;
+    return vary === undefined ? null : String(vary[1]);
+  }
+  // Most responses have few headers and none of these: looking through their names is cheaper than asking for each.
   let vary: string | null = null;
   for (const name of response.getHeaderNames()) {
     if (name === "vary") vary = String(response.getHeader(name));
@@ -90,7 +111,7 @@ const writeHead: WriteHead = function (this: NodeResponse, status, reason, heade
   let given = (isReasonGiven ? headers : (headers ?? reason)) as GivenHeaders | null | undefined;
   for (let flush: Flush | undefined = last; flush !== undefined; flush = flush.earlier) {
     if (given === undefined || given === null) editNow(this, flush.edits);
-    else given = editGivenHeaders(given, flush.edits, removeHeaders(this, flush.edits.remove));
+    else given = editGivenHeaders(given, flush.edits, removeHeaders(this, headerStoreOf(this), flush.edits.remove));
   }
   return isReasonGiven ? original.call(this, status, reason, given) : original.call(this, status, given);
 };
