@@ -129,6 +129,7 @@ function evidenceOf(problem: Problem, code: FindingCode, index: number, exchange
       ];
     case "allow-headers-unparsable":
       return header(allowHeaders, notTokens(problem.actual));
+    case "header-not-allowed":
     case "allow-headers-wildcard-with-credentials":
     case "authorization-not-covered-by-wildcard":
       return [...requestHeader(index, exchange, "Access-Control-Request-Headers"), ...header(allowHeaders)];
@@ -150,7 +151,15 @@ function evidenceOf(problem: Problem, code: FindingCode, index: number, exchange
       return header("Content-Type");
     case "proxy-authentication-required":
       return status();
-    default:
+    // No header has a part in these.
+    case "preflight-network-error":
+    case "network-error":
+    case "url-scheme-unsupported":
+    case "url-unknown":
+    case "no-cors-redirect-mode":
+    case "integrity-mismatch":
+    case "keepalive-body-too-large":
+    case "only-if-cached-miss":
       return [];
   }
 }
