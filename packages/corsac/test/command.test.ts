@@ -151,6 +151,10 @@ describe("mistakes are told in one sentence each, with what to write instead", (
       "--timeout takes seconds, such as 10; “soon” is not a number above 0.",
     ],
     [
+      ["check", "https://api.example/", "--origin", origin, "--timeout", "3000000"],
+      "The timeout is a number of seconds above 0 and up to 86400 (a day), such as 10; “3000000” is not.",
+    ],
+    [
       ["check", "https://api.example/", "--origin", origin, "--resolve", "api.example"],
       "--resolve takes host:port:address, such as api.example:443:127.0.0.1; “api.example” is not one.",
     ],

@@ -72,6 +72,10 @@ describe("mistakes are told in one sentence each, with what to write instead", (
     [["a.json", "--alow-unsafe"], "There is no option --alow-unsafe: did you mean --allow-unsafe?"],
     [["a.json", "--budget", "many"], "--budget takes requests, such as 500; “many” is not a whole number above 0."],
     [["a.json", "--budget", "0.5"], "--budget takes requests, such as 500; “0.5” is not a whole number above 0."],
+    [
+      ["a.json", "--time-limit", "9999999"],
+      "The time limit is a number of seconds above 0 and up to 86400 (a day), such as 60; “9999999” is not.",
+    ],
     [["a.json", "--time-limit", "-1"], "--time-limit takes seconds, such as 10; “-1” is not a number above 0."],
     [["a.json", "--server"], "--server needs a value, such as --server http://localhost:3000."],
     [["a.json", "-H", "Foo"], "“Foo” is not a header: write “Name: value”."],

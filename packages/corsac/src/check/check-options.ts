@@ -27,11 +27,11 @@ export interface CheckOptions {
   readonly probe?: boolean;
   /** Response headers that the page's script wants to read. */
   readonly readHeaders?: readonly string[];
-  /** Seconds from sending a request to the head of its response. Default 30. */
+  /** Seconds from sending a request to the head of its response, up to 86400. Default 30. */
   readonly timeout?: number;
   /** An HTTP proxy that every request goes through. */
   readonly proxy?: string;
-  /** Addresses for `host:port`, such as `{ "api.example:443": "127.0.0.1" }`. */
+  /** Addresses for `host:port`, such as `{ "api.example:443": "127.0.0.1" }`. A proxy finds addresses by itself. */
   readonly resolve?: Readonly<Record<string, string>>;
   /** Certificate authorities to trust (PEM), instead of those that Node trusts. */
   readonly ca?: string | Buffer;

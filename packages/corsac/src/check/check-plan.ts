@@ -57,8 +57,9 @@ export function planCheck(options: CheckOptions): CheckPlan {
   const headers = parseHeaders(options.headers ?? [], issues);
   const cookies = parseCookies(options.cookie, issues);
   const timeout = options.timeout ?? 30;
-  if (!(timeout > 0 && Number.isFinite(timeout))) {
-    issues.push(`The timeout is a number of seconds above 0, such as 10; “${timeout}” is not.`);
+  // Timers go up to 24 days, and beyond that they fire at once.
+  if (!(timeout > 0 && timeout <= 86_400)) {
+    issues.push(`The timeout is a number of seconds above 0 and up to 86400 (a day), such as 10; “${timeout}” is not.`);
   }
   const plan = {
     method,

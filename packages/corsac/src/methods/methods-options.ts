@@ -12,11 +12,11 @@ export interface VerifyMethodsOptions {
   readonly allowUnsafe?: boolean;
   /** The host, such as `api.example`, that may receive unsafe methods although it is not this machine. */
   readonly confirmHost?: string;
-  /** Seconds for one answer. Default 10. */
+  /** Seconds for one answer, up to 86400. Default 10. */
   readonly timeout?: number;
   /** Requests in all, without those that remove what was created. Default 1000. */
   readonly budget?: number;
-  /** Seconds in all. Default 300. */
+  /** Seconds in all, up to 86400. Default 300. */
   readonly timeLimit?: number;
   /** Stops the run; the report then holds what was found so far. */
   readonly signal?: AbortSignal;

@@ -37,10 +37,14 @@ export function planMethods(options: VerifyMethodsOptions): MethodsPlan {
   const server = options.server === undefined ? null : parseUrl(options.server, "the server", issues);
   const headers = [...parseHeaders(options.headers ?? [], issues), ...originHeader(options.origin, issues)];
   const { timeout = 10, budget = 1000, timeLimit = 300, confirmHost = null, allowUnsafe = false } = options;
-  if (!(timeout > 0 && Number.isFinite(timeout)))
-    issues.push(`The timeout is a number of seconds above 0, such as 10.`);
-  if (!(timeLimit > 0 && Number.isFinite(timeLimit))) {
-    issues.push("The time limit is a number of seconds above 0, such as 60.");
+  // Timers go up to 24 days, and beyond that they fire at once.
+  if (!(timeout > 0 && timeout <= 86_400)) {
+    issues.push(`The timeout is a number of seconds above 0 and up to 86400 (a day), such as 10; “${timeout}” is not.`);
+  }
+  if (!(timeLimit > 0 && timeLimit <= 86_400)) {
+    issues.push(
+      `The time limit is a number of seconds above 0 and up to 86400 (a day), such as 60; “${timeLimit}” is not.`,
+    );
   }
   if (!(Number.isInteger(budget) && budget > 0)) issues.push("The budget is a whole number of requests, such as 500.");
   if (confirmHost !== null && !allowUnsafe) {
