@@ -6,7 +6,7 @@ import {
   type NetworkResponse,
   parseSingleRangeHeaderValue,
 } from "@corsac/protocol";
-import type { BodySource } from "./body-source.ts";
+import { blobSource } from "./fetch-api/body.ts";
 
 /** Finds what `URL.createObjectURL` stored: Node has one store, which takes the place of every page's. */
 export function resolveBlobUrl(url: URL): Blob | undefined {
@@ -41,12 +41,7 @@ function response(
   more: readonly Header[],
 ): NetworkResponse {
   const headers: Header[] = [["Content-Length", String(blob.size)], ["Content-Type", type], ...more];
-  const body: BodySource = {
-    bytes: async () => new Uint8Array(await blob.arrayBuffer()),
-    stream: () => blob.stream() as ReadableStream<Uint8Array<ArrayBuffer>>,
-    cancel() {},
-  };
-  return { kind: "response", status, statusText, headers, body };
+  return { kind: "response", status, statusText, headers, body: blobSource(blob) };
 }
 
 function failure(message: string): NetworkResponse {

@@ -4,7 +4,9 @@ export type BrowserErrorCode =
   | "navigation-failed"
   | "page-url-invalid"
   | "profile-unknown"
-  | "route-origin-invalid";
+  | "proxy-url-invalid"
+  | "route-origin-invalid"
+  | "timeout-invalid";
 
 /** A mistake in using the browser, or a world that does not answer: never a fetch that a browser would block. */
 export class BrowserError extends Error {

@@ -14,7 +14,7 @@ import { HttpCache } from "./http-cache/http-cache.ts";
 import type { Inspector } from "./inspector.ts";
 import { Page, pageOf } from "./page/page.ts";
 import type { WebHandler } from "./transport/call-web-handler.ts";
-import type { ConnectOptions } from "./transport/connect-options.ts";
+import { type ConnectOptions, checkConnectOptions } from "./transport/connect-options.ts";
 import { type RouteHandler, Routes } from "./transport/routes.ts";
 import { Transport } from "./transport/transport.ts";
 import { UserAgent } from "./user-agent.ts";
@@ -59,8 +59,9 @@ export class Browser {
   readonly inspector: Inspector;
   readonly #agent: UserAgent;
 
-  /** @throws {BrowserError} `profile-unknown` */
+  /** @throws {BrowserError} `profile-unknown`, `proxy-url-invalid`, `timeout-invalid` */
   constructor(options: BrowserOptions = {}) {
+    checkConnectOptions(options.connect ?? {});
     this.profile = withCookieRules(profileOf(options.profile ?? "standard"), options.cookies);
     const now = options.now ?? Date.now;
     const cacheBytes = options.httpCacheBytes ?? defaultCacheBytes;

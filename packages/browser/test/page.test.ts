@@ -406,6 +406,12 @@ describe("documents", () => {
     expect(code(() => browser.open("data:,x").frame("/x"))).toBe("frame-url-invalid");
     expect(code(() => browser.route("https://api.example/path", () => new Response()))).toBe("route-origin-invalid");
     expect(code(() => new Browser({ profile: "netscape" as "standard" }))).toBe("profile-unknown");
+    for (const proxy of ["localhost:8080", "socks5://localhost:1080"]) {
+      expect(code(() => new Browser({ connect: { proxy } }))).toBe("proxy-url-invalid");
+    }
+    for (const timeout of [0, Number.POSITIVE_INFINITY, 2 ** 31]) {
+      expect(code(() => new Browser({ connect: { timeout } }))).toBe("timeout-invalid");
+    }
     await expect(browser.visit("http://localhost:9/")).rejects.toMatchObject({ code: "navigation-failed" });
   });
 });

@@ -84,12 +84,12 @@ export class Body {
 
 /** A body of bytes that are there. They are never changed, so that a clone may share them. */
 export function bytesBody(bytes: Bytes): Body {
-  const source: BodySource = {
-    bytes: () => Promise.resolve(bytes),
-    stream: () => streamOfBytes(() => bytes),
-    cancel() {},
-  };
-  return new Body(source, bytes, bytes.byteLength);
+  return new Body(bytesSource(bytes), bytes, bytes.byteLength);
+}
+
+/** Bytes that are there, for those who read what is still arriving. */
+export function bytesSource(bytes: Bytes): BodySource {
+  return { bytes: () => Promise.resolve(bytes), stream: () => streamOfBytes(() => bytes), cancel() {} };
 }
 
 /** A stream of bytes that are there, or soon will be. */
@@ -110,12 +110,16 @@ export function streamOfBytes(read: () => Bytes | Promise<Bytes>): ReadableStrea
 
 /** A body whose bytes a `Blob` holds. */
 export function blobBody(blob: Blob): Body {
-  const source: BodySource = {
+  return new Body(blobSource(blob), blob, blob.size);
+}
+
+/** What a `Blob` holds, for those who read what is still arriving. */
+export function blobSource(blob: Blob): BodySource {
+  return {
     bytes: async () => new Uint8Array(await blob.arrayBuffer()),
     stream: () => blob.stream() as ReadableStream<Bytes>,
     cancel() {},
   };
-  return new Body(source, blob, blob.size);
 }
 
 function streamSource(stream: ReadableStream<Bytes>): BodySource {

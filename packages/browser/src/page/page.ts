@@ -16,7 +16,7 @@ import type { BodySource } from "../body-source.ts";
 import { BrowserError } from "../browser-error.ts";
 import { EventSource, type EventSourceInit } from "../event-source/event-source.ts";
 import type { PageFetcher } from "../event-source/page-fetcher.ts";
-import { bytesBody } from "../fetch-api/body.ts";
+import { bytesSource } from "../fetch-api/body.ts";
 import { type BodyInit, extractBody, toBodyInit } from "../fetch-api/extract-body.ts";
 import { type FetchApi, type FetchInputs, fetchApiFor, settledBody } from "../fetch-api/fetch-api-for.ts";
 import type { RequestInfo } from "../fetch-api/request.ts";
@@ -127,7 +127,8 @@ export class Page {
   }
 
   /**
-   * Fetches like {@link fetch}, but tells what happened instead of rejecting.
+   * Fetches like {@link fetch}, but tells what happened instead of rejecting. The body of the response waits for a
+   * reader, and its connection with it: read it through {@link toResponse}, or cancel that one's `body`.
    *
    * @throws {TypeError} where `new Request(input, init)` does
    */
@@ -161,7 +162,11 @@ export class Page {
     });
   }
 
-  /** Loads something as an element does: an image, a script, a stylesheet, a frame. */
+  /**
+   * Loads something as an element does: an image, a script, a stylesheet, a frame.
+   *
+   * @throws {TypeError} when `url` is not a URL
+   */
   load(url: string | URL, init: SubresourceInit): Promise<SubresourceResult> {
     const request = this.#elementRequest(new URL(url, this.client.creationUrl), subresourceRequest(init));
     return this.#agent.track(
@@ -172,7 +177,11 @@ export class Page {
     );
   }
 
-  /** Opens a URL: in a new window, in this one, or in a frame. */
+  /**
+   * Opens a URL: in a new window, in this one, or in a frame.
+   *
+   * @throws {TypeError} when `url` is not a URL
+   */
   navigate(
     url: string | URL,
     { target = "_blank" }: { readonly target?: NavigationTarget } = {},
@@ -180,7 +189,11 @@ export class Page {
     return this.#navigate(new URL(url, this.client.creationUrl), { initiatorType: "navigation" }, target);
   }
 
-  /** Submits a form: whatever the policies of the server, the request is sent. */
+  /**
+   * Submits a form: whatever the policies of the server, the request is sent.
+   *
+   * @throws {TypeError} when `action` is not a URL
+   */
   submit(form: FormSubmission & { readonly target?: NavigationTarget }): Promise<NavigationResult> {
     const { url, method, body, contentType } = formRequest(form, this.client.creationUrl);
     const headers: HeaderList = contentType === null ? [] : [["Content-Type", contentType]];
@@ -190,6 +203,7 @@ export class Page {
   /**
    * Does what `navigator.sendBeacon` does: true when the beacon is on its way, false when it is too large.
    *
+   * @throws {TypeError} when `url` is not a URL, or `data` a stream
    * @see https://w3c.github.io/beacon/#sec-processing-model
    */
   beacon(url: string | URL, data?: BodyInit | null): boolean {
@@ -234,7 +248,11 @@ export class Page {
     return openWebSocket(url, protocols, this.#fetcher());
   }
 
-  /** Opens a document inside this one. */
+  /**
+   * Opens a document inside this one.
+   *
+   * @throws {BrowserError} `frame-url-invalid`
+   */
   frame(url: string | URL, { sandbox, headers = [] }: FrameInit = {}): Page {
     if (!URL.canParse(String(url), this.client.creationUrl.href))
       throw new BrowserError(
@@ -342,9 +360,4 @@ function discard(outcome: FetchOutcome): void {
 async function drain(stream: ReadableStream<Uint8Array>): Promise<void> {
   const reader = stream.getReader();
   while (!(await reader.read()).done);
-}
-
-function bytesSource(bytes: Uint8Array<ArrayBuffer>): BodySource {
-  const body = bytesBody(bytes);
-  return { bytes: () => body.bytes(), stream: () => body.stream, cancel() {} };
 }
