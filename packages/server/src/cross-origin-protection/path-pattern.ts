@@ -1,19 +1,22 @@
 /** What keeps a string from being a pattern of raw paths. */
 export type PathPatternFault = "not-absolute" | "not-a-path" | "ambiguous" | "wildcard-misplaced";
 
-/** Dots, slashes and backslashes under percent-encoding, encoded any number of times. */
-const encodedSeparator = /%(?:25)*(?:2e|2f|5c)/i;
-/** A segment that a URL parser resolves; some servers look for it before a semicolon. */
-const dotSegment = /(?:^|\/)\.{1,2}(?:;[^/]*)?(?:\/|$)/;
+/** Dots, slashes, backslashes and control characters under percent-encoding, encoded any number of times. */
+const encodedSeparator = /%(?:25)*(?:2e|2f|5c|[01][0-9a-f]|7f)/i;
+/** What some decoders read and others do not: dots and slashes in too many bytes (`%c0%ae`), and `%u002e`. */
+const undecodable = /%(?:(?:25)*(?:c[01]|f[5-9a-f])|(?![0-9a-f]{2}))/i;
+/** A segment that a URL parser resolves; some servers look for it before a semicolon, encoded or not. */
+const dotSegment = /(?:^|\/)\.{1,2}(?:(?:;|%(?:25)*3b)[^/]*)?(?:\/|$)/i;
 const visibleAscii = /^[\x21-\x7e]*$/;
 
 /**
- * Reports whether everybody who routes the path understands it alike: no dot segments, no encoded dots or slashes, no
- * backslashes, no empty segments, nothing outside visible ASCII. Otherwise a check by prefix and the router behind it
- * may see two different paths.
+ * Reports whether everybody who routes the path understands it alike: no dot segments, no encoded dots, slashes or
+ * control characters, no malformed encoding, no backslashes, no empty segments, nothing outside visible ASCII. Otherwise
+ * a check by prefix and the router behind it may see two different paths.
  */
 export function isUnambiguousPath(path: string): boolean {
-  return visibleAscii.test(path) && !/\\|\/\/|#/.test(path) && !encodedSeparator.test(path) && !dotSegment.test(path);
+  if (!visibleAscii.test(path) || /\\|\/\/|#/.test(path)) return false;
+  return !encodedSeparator.test(path) && !undecodable.test(path) && !dotSegment.test(path);
 }
 
 /** Tells what is wrong with a pattern; null if nothing is. */

@@ -142,7 +142,7 @@ const pathFaults: Readonly<Record<PathPatternFault, { readonly code: ProtectionI
     ambiguous: {
       code: "path-ambiguous",
       clause:
-        "has dot segments, encoded dots or slashes, backslashes, empty segments or characters outside visible ASCII",
+        "has dot segments, encoded dots or slashes, backslashes, empty segments, a malformed encoding or characters outside visible ASCII",
     },
     "not-absolute": { code: "path-not-absolute", clause: "does not begin with /" },
     "not-a-path": { code: "path-not-a-path", clause: "has a query or a fragment" },
