@@ -188,6 +188,26 @@ describe("bodies and signals", () => {
     ]);
   });
 
+  test("aborting cancels a streamed upload with the reason", async () => {
+    const abort = new AbortController();
+    let cancelled: (reason: unknown) => void;
+    const reason = new Promise((resolve) => {
+      cancelled = resolve;
+    });
+    let pulls = 0;
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        if (++pulls === 3) abort.abort("enough");
+        else controller.enqueue(new Uint8Array(1));
+      },
+      cancel: (given) => cancelled(given),
+    });
+    const same = browser.open(url);
+    const fetching = same.fetch("/upload", { method: "PUT", body, duplex: "half", signal: abort.signal });
+    await expect(fetching).rejects.toBe("enough");
+    expect(await reason).toBe("enough");
+  });
+
   test.each(["before", "while waiting", "while reading"])(
     "aborting %s rejects with the signal's reason",
     async (when) => {

@@ -79,16 +79,24 @@ export async function settledBody(body: RequestBody): Promise<RequestBody> {
 
 function inputsOf(state: RequestState): FetchInputs {
   const { headers, body, ...rest } = state;
-  return { ...rest, headers: headerListOf(headers), body: body === null ? null : requestBody(body) };
+  return { ...rest, headers: headerListOf(headers), body: body === null ? null : requestBody(body, rest.signal) };
 }
 
-function requestBody(body: NonNullable<RequestState["body"]>): FetchInputs["body"] {
-  const payload: RequestPayload = body.source ?? checkedStream(body.stream);
+function requestBody(body: NonNullable<RequestState["body"]>, signal: AbortSignal | null): FetchInputs["body"] {
+  const payload: RequestPayload = body.source ?? checkedStream(body.stream, signal);
   return { payload, length: body.length, replayable: body.source !== null };
 }
 
-/** A script's stream as it is sent: a chunk that is not bytes ends it, and with it the fetch. */
-function checkedStream(stream: ReadableStream<Uint8Array<ArrayBuffer>>): ReadableStream<Uint8Array<ArrayBuffer>> {
+/**
+ * A script's stream as it is sent: a chunk that is not bytes ends it, and with it the fetch. Aborting cancels it, so that
+ * whoever fills it can stop.
+ *
+ * @see https://fetch.spec.whatwg.org/#abort-fetch
+ */
+function checkedStream(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+  signal: AbortSignal | null,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
   return stream.pipeThrough(
     new TransformStream({
       transform(chunk, controller) {
@@ -96,5 +104,6 @@ function checkedStream(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Readabl
         controller.enqueue(chunk);
       },
     }),
+    signal === null ? {} : { signal },
   );
 }
