@@ -1,3 +1,6 @@
+import { request as sendRequest } from "node:http";
+import { connect } from "node:http2";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { RunningServer } from "./application.ts";
 import { createResources } from "./resource-application.ts";
@@ -236,5 +239,37 @@ describe.each(resourceHarnesses)("$name", (harness) => {
       statuses.push((await sendRaw(server, request, { http2 })).status);
     }
     expect(statuses).toEqual([204, 412, 404, 201, 412]);
+  });
+
+  test("a client that goes away in the middle keeps nobody waiting", async () => {
+    let noteStart = () => {};
+    const started = new Promise<void>((resolve) => {
+      noteStart = resolve;
+    });
+    const handlers = {
+      async PUT() {
+        noteStart();
+        await sleep(50);
+        return { status: 204 };
+      },
+    };
+    const server = await harness.start({ "/book": { handlers, options: { validators: () => null } } });
+    running.push(server);
+    if (http2) {
+      const session = connect(server.url);
+      session
+        .request({ ":method": "PUT", ":path": "/book" })
+        .on("error", () => {})
+        .end();
+      await started;
+      session.destroy();
+    } else {
+      const leaving = sendRequest(`${server.url}/book`, { method: "PUT" })
+        .on("error", () => {})
+        .end();
+      await started;
+      leaving.destroy();
+    }
+    expect((await sendRaw(server, { method: "PUT", path: "/book" }, { http2 })).status).toBe(204);
   });
 });

@@ -137,11 +137,16 @@ function createHeaderOf({ headers }: NodeRequest): HeaderOf {
 
 interface EndingResponse {
   readonly writableEnded?: boolean;
+  readonly destroyed?: boolean;
+  /** Of HTTP/2, whose response does not tell by itself. */
+  readonly stream?: { readonly destroyed?: boolean };
   once(event: "close" | "finish", listener: () => void): unknown;
 }
 
+/** Also when the client has gone away: then no event comes any more, and whoever waits for one waits for ever. */
 function hasEnded(response: NodeResponse): boolean {
-  return (response as unknown as EndingResponse).writableEnded === true;
+  const { writableEnded, destroyed, stream } = response as unknown as EndingResponse;
+  return writableEnded === true || destroyed === true || stream?.destroyed === true;
 }
 
 function onceEnded(response: NodeResponse, listener: () => void): void {
