@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import {
   CorsPreflightCache,
   type FetchContext,
@@ -51,7 +52,7 @@ export class UserAgent {
   readonly #transport: Transport;
   readonly #httpCache: HttpCache | null;
   readonly #context: FetchContext;
-  #closing = new AbortController();
+  #closing = createClosing();
   readonly #underWay = new Set<Promise<unknown>>();
 
   constructor({ profile, transport, routes, cookieJar, httpCache, userAgent, now }: UserAgentParts) {
@@ -132,7 +133,7 @@ export class UserAgent {
 
   async close(): Promise<void> {
     this.#closing.abort();
-    this.#closing = new AbortController();
+    this.#closing = createClosing();
     await Promise.all([this.#transport.close(), this.routes.close()]);
   }
 
@@ -150,6 +151,13 @@ export class UserAgent {
     if (this.#httpCache === null || request.kind === "preflight") return send(headers);
     return this.#httpCache.handle(request, headers, send);
   }
+}
+
+/** Every `EventSource` and `WebSocket` listens; Node takes more than ten listeners for a leak. */
+function createClosing(): AbortController {
+  const closing = new AbortController();
+  setMaxListeners(0, closing.signal);
+  return closing;
 }
 
 function giveUp(response: NetworkResponse | undefined): void {

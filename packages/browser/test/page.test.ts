@@ -188,6 +188,18 @@ describe("bodies and signals", () => {
     ]);
   });
 
+  test("fetches that share a signal are no leak", async () => {
+    const warnings: string[] = [];
+    const onWarning = ({ name }: Error) => warnings.push(name);
+    process.on("warning", onWarning);
+    const { signal } = new AbortController();
+    const same = browser.open(url);
+    await Promise.all(Array.from({ length: 12 }, async () => (await same.fetch("/", { signal })).text()));
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("warning", onWarning);
+    expect(warnings).toEqual([]);
+  });
+
   test("aborting cancels a streamed upload with the reason", async () => {
     const abort = new AbortController();
     let cancelled: (reason: unknown) => void;

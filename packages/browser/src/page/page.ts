@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import {
   type Client,
   corsUnsafeRequestHeaderNames,
@@ -297,6 +298,8 @@ export class Page {
   }
 
   async #run(given: FetchRequest, signal?: AbortSignal): Promise<FetchOutcome> {
+    // Any number of fetches may share a signal; Node takes more than ten for a leak.
+    if (signal !== undefined) setMaxListeners(0, signal);
     const isPromised = given.body?.payload instanceof Promise;
     const request = given.body !== null && isPromised ? { ...given, body: await settledBody(given.body) } : given;
     const keepaliveBytes = request.keepalive ? (request.body?.length ?? 0) : 0;

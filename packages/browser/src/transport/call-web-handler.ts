@@ -109,9 +109,11 @@ class HandlerBody implements BodySource {
   }
 
   cancel(): void {
+    // Where nothing is to come, nothing is given up.
+    if (this.#reader === null) return;
     this.#finish();
     this.#gaveUp.abort(abortError());
-    this.#reader?.cancel().catch(() => {});
+    this.#reader.cancel().catch(() => {});
   }
 
   async #read(): Promise<Uint8Array | null> {

@@ -235,6 +235,16 @@ describe("a Node listener", () => {
 });
 
 describe("giving up", () => {
+  test("an answer without content is whole: the handler is not told that the client gave up", async () => {
+    let signal: AbortSignal | undefined;
+    const handler = (request: Request) => {
+      signal = request.signal;
+      return new Response(null, { status: 204 });
+    };
+    expect(await ask(handler)).toMatchObject({ status: 204, body: null });
+    expect(signal?.aborted).toBe(false);
+  });
+
   const handlers = (onAbort: () => void): Array<{ title: string; handler: RouteHandler }> => [
     {
       title: "a Web handler",
