@@ -1,3 +1,5 @@
+import { request as sendRequest } from "node:http";
+import { connect } from "node:http2";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { createMemoryStore, type IdempotencyKeyOptions } from "../src/idempotency/index.ts";
 import type { RunningServer } from "./application.ts";
@@ -239,6 +241,37 @@ describe.each(orderHarnesses)("$name", (harness) => {
     await new Promise((resolve) => setTimeout(resolve, 250));
     expect((await send("/orders")).status).toBe(409);
     expect((await first).status).toBe(201);
+    expect(application.executions()).toBe(1);
+  });
+
+  test("a client that has gone away in the middle is given the whole response when it asks again", async () => {
+    const send = await start();
+    const server = running.at(-1) as RunningServer;
+    let noteStart = () => {};
+    const started = new Promise<void>((resolve) => {
+      noteStart = resolve;
+    });
+    application.onExecution = () => {
+      noteStart();
+      return new Promise((resolve) => setTimeout(resolve, 50));
+    };
+    const headers = { "idempotency-key": key, "content-type": "text/plain" };
+    if (http2) {
+      const session = connect(server.url).on("error", () => {});
+      const stream = session.request({ ":method": "POST", ":path": "/orders", ...headers });
+      stream.on("error", () => {}).end("Dune");
+      await started;
+      session.destroy();
+    } else {
+      const leaving = sendRequest(`${server.url}/orders`, { method: "POST", headers });
+      leaving.on("error", () => {}).end("Dune");
+      await started;
+      leaving.destroy();
+    }
+    let again = await send("/orders");
+    for (; again.status === 409; again = await send("/orders")) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect([again.status, again.headers["idempotency-replayed"]]).toEqual([201, "true"]);
+    expect(JSON.parse(again.body)).toEqual({ number: 1, body: "Dune", attempt: 1 });
     expect(application.executions()).toBe(1);
   });
 });

@@ -1,3 +1,4 @@
+import { hasRun } from "../../idempotency/idempotency-of.ts";
 import { type IdempotencyKeyOptions, readIdempotencyOptions } from "../../idempotency/idempotency-options.ts";
 import type { NodeRequest } from "../node-response/node-request.ts";
 import type { NodeResponse } from "../node-response/node-response.ts";
@@ -31,8 +32,16 @@ export function idempotencyKey<Context extends KeyedKoaContext = KeyedKoaContext
     const { req, res, originalUrl: target } = context;
     const { body: parsed } = context.request as { readonly body?: unknown };
     const goesOn = serveIdempotently(rules, { request: req, response: res, target, parsed, scoped: context });
-    if (goesOn === true || (await goesOn)) return next();
-    context.respond = false;
-    return undefined;
+    if (goesOn !== true && !(await goesOn)) {
+      context.respond = false;
+      return undefined;
+    }
+    // For a client that has gone away Koa writes nothing, or an end without the body; but that client will ask again.
+    if (hasRun(req)) Object.defineProperty(context, "writable", { get: () => !hasEnded(res) });
+    return next();
   };
+}
+
+function hasEnded(response: NodeResponse): boolean {
+  return (response as { readonly writableEnded?: boolean }).writableEnded === true;
 }
