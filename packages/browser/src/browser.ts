@@ -54,6 +54,7 @@ const defaultCacheBytes = 50 * 1024 * 1024;
 export class Browser {
   /** The rules that this browser follows. */
   readonly profile: Profile;
+  /** The cookies of every page: to look at, to set, to clear. */
   readonly cookieJar: CookieJar;
   /** What developer tools would show of all pages together. */
   readonly inspector: Inspector;

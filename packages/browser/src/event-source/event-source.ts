@@ -3,8 +3,9 @@ import type { BodySource } from "../body-source.ts";
 import { EventStreamParser, type StreamedEvent } from "./event-stream-parser.ts";
 import type { PageFetcher } from "./page-fetcher.ts";
 
-/** @see https://html.spec.whatwg.org/multipage/server-sent-events.html#eventsourceinit */
+/** The second argument of `EventSource`. @see https://html.spec.whatwg.org/multipage/server-sent-events.html#eventsourceinit */
 export interface EventSourceInit {
+  /** Whether cookies go along to other origins. Default `false`. */
   readonly withCredentials?: boolean;
 }
 
@@ -60,6 +61,7 @@ export class EventSource extends EventTarget {
     return this.#readyState;
   }
 
+  /** Ends the connection for good; no event follows. */
   close(): void {
     this.#readyState = this.CLOSED;
     clearTimeout(this.#timer);

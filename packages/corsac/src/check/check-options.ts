@@ -14,6 +14,7 @@ export interface CheckOptions {
   readonly credentials?: CredentialsMode;
   /** Cookies that the browser has for the URL, such as `sid=1; theme=dark`. */
   readonly cookie?: string;
+  /** Sent as `text/plain;charset=UTF-8`, as `fetch()` does with a string, unless the headers have a `Content-Type`. */
   readonly body?: string;
   /** Default `cors`. */
   readonly mode?: "cors" | "no-cors" | "same-origin";
