@@ -1,38 +1,39 @@
-import type { ProtectionVerdict } from "../cross-origin-protection/index.ts";
-import type { Decision } from "../decision/decision.ts";
-import { claim } from "./fetch-response/claim.ts";
-import { editResponse, preflightResponse } from "./fetch-response/edit-response.ts";
+import {
+  type FetchHandler,
+  type FetchWrapper,
+  policyWrapper,
+  protectionWrapper,
+} from "./fetch-response/fetch-wrapper.ts";
 import { internalServerError } from "./fetch-response/internal-server-error.ts";
-import { refusedResponse } from "./fetch-response/refused-response.ts";
 import { type PolicyArgument, policyOf } from "./policy-argument.ts";
 import { type ProtectionArgument, protectionOf } from "./protection-argument.ts";
 
+export type { FetchHandler, FetchWrapper } from "./fetch-response/fetch-wrapper.ts";
 export { idempotencyKey } from "./idempotency/next.ts";
 export type { PolicyArgument } from "./policy-argument.ts";
 export type { ProtectionArgument } from "./protection-argument.ts";
 export { resource } from "./resource/next.ts";
 export { safeMethods } from "./safe-methods/web.ts";
 
-/** A route handler, or a proxy (in Next.js 15: middleware). What comes after the request is passed on. */
-export type NextHandler<R extends Request = Request, Rest extends readonly unknown[] = readonly never[]> = (
-  request: R,
-  ...rest: Rest
-) => Response | PromiseLike<Response>;
-
-/** Stands before a handler. */
-export type NextWrapper = <R extends Request, Rest extends readonly unknown[]>(
-  handler: NextHandler<R, Rest>,
-) => (request: R, ...rest: Rest) => Promise<Response>;
+/** The handlers of a route, wrapped. */
+export type WrappedHandlers<Handlers> = {
+  readonly [Method in keyof Handlers]: Handlers[Method] extends (
+    request: infer Req extends Request,
+    ...rest: infer Rest
+  ) => unknown
+    ? (request: Req, ...rest: Rest) => Promise<Response>
+    : never;
+};
 
 /** Stands before one handler, or before all handlers of a route. */
-export interface NextCors extends NextWrapper {
+export interface NextCors extends FetchWrapper {
   /**
    * Wraps all handlers of a route and adds the one for `OPTIONS` that preflights need. Other `OPTIONS` requests are
    * answered with `Allow`, as by Next.js itself, unless the route has a handler for them.
    */
-  routes<Handlers extends Readonly<Record<string, NextHandler<never, never>>>>(
+  routes<Handlers extends Readonly<Record<string, FetchHandler<never, never>>>>(
     handlers: Handlers,
-  ): Handlers & { readonly OPTIONS: (request: Request) => Promise<Response> };
+  ): WrappedHandlers<{ readonly OPTIONS: (request: Request) => Response } & Handlers>;
 }
 
 /**
@@ -50,23 +51,11 @@ export interface NextCors extends NextWrapper {
  * @throws {PolicyError} with everything that is wrong with the options
  */
 export function cors(...given: [policy: PolicyArgument]): NextCors {
-  const policy = policyOf(given, "export const { GET, OPTIONS } = cors(policy).routes({ GET })");
-  const wrap: NextWrapper =
-    (handler) =>
-    async (request, ...rest) => {
-      if (!claim(request, policy)) return handler(request, ...rest);
-      const deciding: Decision | Promise<Decision> = policy.decide(request);
-      const decision = "then" in deciding ? await deciding : deciding;
-      if (decision.kind !== "pass") return preflightResponse(decision.status, decision.edits);
-      let response: Response;
-      try {
-        response = await handler(request, ...rest);
-      } catch (thrown) {
-        response = thrownResponse(thrown);
-      }
-      return editResponse(response, decision.edits);
-    };
-  const routes = (handlers: Readonly<Record<string, NextHandler>>) => {
+  const wrap = policyWrapper(
+    policyOf(given, "export const { GET, OPTIONS } = cors(policy).routes({ GET })"),
+    thrownResponse,
+  );
+  const routes = (handlers: Readonly<Record<string, FetchHandler>>) => {
     const all = { OPTIONS: () => allowResponse(Object.keys(handlers)), ...handlers };
     return Object.fromEntries(Object.entries(all).map(([method, handler]) => [method, wrap(handler)]));
   };
@@ -81,15 +70,8 @@ export function cors(...given: [policy: PolicyArgument]): NextCors {
  *
  * @throws {CrossOriginProtectionError} with everything that is wrong with the options
  */
-export function crossOriginProtection(...given: [policy?: ProtectionArgument]): NextWrapper {
-  const protection = protectionOf(given, "export const proxy = crossOriginProtection()(handler)");
-  return (handler) =>
-    async (request, ...rest) => {
-      const verdict: ProtectionVerdict = await protection.check(request);
-      if (!verdict.ok) return refusedResponse(verdict);
-      const response = await handler(request, ...rest);
-      return verdict.vary.length === 0 ? response : editResponse(response, { set: [], remove: [], vary: verdict.vary });
-    };
+export function crossOriginProtection(...given: [policy?: ProtectionArgument]): FetchWrapper {
+  return protectionWrapper(protectionOf(given, "export const proxy = crossOriginProtection()(handler)"));
 }
 
 function allowResponse(methods: readonly string[]): Response {
