@@ -15,7 +15,9 @@ import {
   isNoCorsSafelistedRequestHeaderName,
   isPrivilegedNoCorsRequestHeaderName,
   normalizeHeaderValue,
+  type RequestHeaderRules,
   sortAndCombine,
+  standard,
   withHeader,
 } from "@corsac/protocol";
 import { defineInterface, toByteString } from "./webidl.ts";
@@ -31,14 +33,22 @@ export type HeaderPairs = readonly Header[];
 
 // What other files of this folder may do with the private parts of the class below, which sets these.
 
-/** Makes a `Headers` object with a guard; `pairs` are appended under that guard, `list` is taken as it is. */
-export let createHeaders: (list: HeaderList, guard: HeadersGuard, pairs?: HeaderPairs) => Headers;
+/**
+ * Makes a `Headers` object with a guard; `pairs` are appended under that guard, `list` is taken as it is. `rules` say
+ * what the guard of a no-cors request lets through.
+ */
+export let createHeaders: (
+  list: HeaderList,
+  guard: HeadersGuard,
+  pairs?: HeaderPairs,
+  rules?: RequestHeaderRules,
+) => Headers;
+
+/** Makes a `Headers` object that has the same headers under the same guard. */
+export let cloneHeaders: (headers: Headers) => Headers;
 
 /** The header list of a `Headers` object, in the order in which it was filled. */
 export let headerListOf: (headers: Headers) => HeaderList;
-
-/** The guard of a `Headers` object. */
-export let guardOf: (headers: Headers) => HeadersGuard;
 
 /** Appends a header whatever the guard says. */
 export let appendUnguarded: (headers: Headers, name: string, value: string) => void;
@@ -51,6 +61,7 @@ export let appendUnguarded: (headers: Headers, name: string, value: string) => v
 export class Headers {
   #list: HeaderList = [];
   #guard: HeadersGuard = "none";
+  #rules: RequestHeaderRules = standard.requestHeaders;
   /** The value pairs to iterate over, until the list changes. */
   #pairs: HeaderList | null = null;
 
@@ -93,7 +104,7 @@ export class Headers {
     const key = toByteString(name);
     const normalized = normalizeHeaderValue(toByteString(value));
     if (!this.#validate(key, normalized)) return;
-    if (this.#guard === "request-no-cors" && !isNoCorsSafelistedRequestHeader(key, normalized)) return;
+    if (this.#guard === "request-no-cors" && !isNoCorsSafelistedRequestHeader(key, normalized, this.#rules)) return;
     this.#change(withHeaderSet(this.#list, key, normalized));
   }
 
@@ -156,7 +167,7 @@ export class Headers {
     if (this.#guard === "request-no-cors") {
       const present = getHeader(this.#list, name);
       const combined = present === null ? normalized : `${present}, ${normalized}`;
-      if (!isNoCorsSafelistedRequestHeader(name, combined)) return;
+      if (!isNoCorsSafelistedRequestHeader(name, combined, this.#rules)) return;
     }
     this.#change(withHeader(this.#list, name, normalized));
   }
@@ -167,15 +178,16 @@ export class Headers {
   }
 
   static {
-    createHeaders = (list, guard, pairs = []) => {
+    createHeaders = (list, guard, pairs = [], rules = standard.requestHeaders) => {
       const headers = new Headers();
       headers.#list = list;
       headers.#guard = guard;
+      headers.#rules = rules;
       headers.#fill(pairs);
       return headers;
     };
+    cloneHeaders = (headers) => createHeaders(headers.#list, headers.#guard, [], headers.#rules);
     headerListOf = (headers) => headers.#list;
-    guardOf = (headers) => headers.#guard;
     appendUnguarded = (headers, name, value) => {
       headers.#list = withHeader(headers.#list, name, value);
       headers.#pairs = null;

@@ -100,9 +100,10 @@ export function createRequestState(
     throw new TypeError(`${method} is not a CORS-safelisted method, which mode no-cors needs`);
   }
   const guard = mode === "no-cors" ? "request-no-cors" : "request";
+  const rules = environment.profile.requestHeaders;
   const headers = isInitEmpty
-    ? createHeaders(request.headerList, guard)
-    : createHeaders([], guard, init.headers ?? request.headerList);
+    ? createHeaders(request.headerList, guard, [], rules)
+    : createHeaders([], guard, init.headers ?? request.headerList, rules);
 
   const { body, isStream } = takeBody(environment, init, request.body, { method, mode, keepalive, headers });
   return {

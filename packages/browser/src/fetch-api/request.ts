@@ -1,7 +1,7 @@
 import type { CacheMode, CredentialsMode, RedirectMode, ReferrerPolicy, RequestMode } from "@corsac/protocol";
 import { BodyMixin } from "./body-mixin.ts";
 import type { FetchEnvironment } from "./fetch-environment.ts";
-import { createHeaders, guardOf, type Headers, headerListOf } from "./headers.ts";
+import { cloneHeaders, type Headers, headerListOf } from "./headers.ts";
 import type { RequestInit } from "./request-init.ts";
 import { createRequestState, type InputRequest, inputFromGlobalRequest, type RequestState } from "./request-state.ts";
 import { defineInterface } from "./webidl.ts";
@@ -105,7 +105,7 @@ export class Request extends BodyMixin {
     if (body?.isUnusable) throw new TypeError("The body has been read already, or its stream is locked");
     const state: RequestState = {
       ...this.#state,
-      headers: createHeaders(headerListOf(headers), guardOf(headers)),
+      headers: cloneHeaders(headers),
       body: body?.clone() ?? null,
       signal: this.signal,
     };

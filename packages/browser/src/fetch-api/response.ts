@@ -6,8 +6,8 @@ import { type BodyInit, type BodyWithType, extractBody, toBodyInit } from "./ext
 import type { FetchEnvironment } from "./fetch-environment.ts";
 import {
   appendUnguarded,
+  cloneHeaders,
   createHeaders,
-  guardOf,
   type Headers,
   type HeadersGuard,
   type HeadersInit,
@@ -106,7 +106,7 @@ export class Response extends BodyMixin {
       this.constructor,
       new ResponseState({
         ...this.#state,
-        headers: createHeaders(headerListOf(headers), guardOf(headers)),
+        headers: cloneHeaders(headers),
         body: body?.clone() ?? null,
       }),
     );
