@@ -11,7 +11,7 @@ export const chromium: Profile = {
   requestHeaders: {
     ...standard.requestHeaders,
     additionalSafelistedNames: ["intervention"], // measured: a header Intervention
-    safelistsClientHints: true, // header-name-002; measured: other values
+    safelistsClientHints: true, // header-name-002
     judgesCombinedValues: true, // length-030
     canonicalizesRange: true, // range-008
     limitsRangeTo64Bits: true, // measured: a Range beyond 64 bits
