@@ -35,10 +35,15 @@ export const askScript = `
   });
 `;
 
+/** A browser, or what it needs, is not installed. */
+export class MissingProgramError extends Error {
+  override readonly name: string = "MissingProgramError";
+}
+
 /**
  * Finds a program: the one that the environment variable names, or the first of `names` in PATH.
  *
- * @throws Error which says what to install
+ * @throws {MissingProgramError} which says what to install
  */
 export function findProgram(variable: string, names: readonly string[], debianPackage: string): string {
   const named = process.env[variable];
@@ -47,7 +52,7 @@ export function findProgram(variable: string, names: readonly string[], debianPa
     const { status, stdout } = spawnSync("sh", ["-c", `command -v ${name}`], { encoding: "utf8" });
     if (status === 0) return stdout.trim();
   }
-  throw new Error(
+  throw new MissingProgramError(
     `No ${names.join(" or ")} in PATH. Install it (Debian: apt-get install ${debianPackage}), or name it in ${variable}.`,
   );
 }

@@ -11,7 +11,7 @@ import { startChromium } from "./chromium.ts";
 import { comparedAspects, compareWithAgent, type Recorded, usualValues } from "./compare-with-agent.ts";
 import { startFirefox } from "./firefox.ts";
 import { ScenarioGenerator } from "./generate-scenario.ts";
-import { type LiveBrowser, type Product, products } from "./live-browser.ts";
+import { type LiveBrowser, MissingProgramError, type Product, products } from "./live-browser.ts";
 import { livePages, recordScenario } from "./record-scenario.ts";
 import { startWebKit } from "./webkit.ts";
 
@@ -75,8 +75,9 @@ async function record(product: Product, scenarios: readonly Scenario[]): Promise
     webkit: () => startWebKit(server, pages),
   };
   const observations = new Map<string, Observation>();
+  let browser: LiveBrowser | undefined;
   try {
-    const browser = await starters[product]();
+    browser = await starters[product]();
     Object.assign(pages, livePages(browser));
     // By page, since a browser needs a while to go from one site to another.
     const byPage = scenarios.toSorted((a, b) =>
@@ -84,8 +85,8 @@ async function record(product: Product, scenarios: readonly Scenario[]): Promise
     );
     for (const scenario of byPage) observations.set(scenario.id, await recordScenario(server, browser, scenario));
     console.error(`${browser.version}: ${scenarios.length} scenarios`);
-    await browser.close();
   } finally {
+    await browser?.close();
     await server.close();
   }
   return observations;
@@ -168,4 +169,8 @@ async function main(): Promise<void> {
   if (differences.length > 0) process.exitCode = 1;
 }
 
-await main();
+await main().catch((error: unknown) => {
+  if (!(error instanceof MissingProgramError)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
+});
