@@ -15,10 +15,11 @@ export { safeMethods } from "./safe-methods/express.ts";
 
 /**
  * Applies a policy to an application or to a part of it, in Express 4 and 5 and in Connect: answers preflights and edits
- * the headers of every other response as they are sent. Use it before anything that answers, such as authentication.
+ * the headers of every other response as they are sent. Use it before anything that answers, such as authentication, and
+ * for whole paths: `app.get(path, cors(policy))` would see no preflight. Of two policies for one request the first decides.
  *
  * @example
- * app.use(cors({ origins: ["https://app.example"] }));
+ * app.use("/api", cors({ origins: ["https://app.example"] }), api);
  * app.use("/partners", cors({ origins: ["https://partner.example"] }), partners);
  *
  * @throws {PolicyError} with everything that is wrong with the options

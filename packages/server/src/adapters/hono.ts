@@ -5,6 +5,7 @@ import { editResponse, preflightResponse } from "./fetch-response/edit-response.
 import { internalServerError } from "./fetch-response/internal-server-error.ts";
 import { refusedResponse } from "./fetch-response/refused-response.ts";
 import { editAtFlush } from "./node-response/edit-at-flush.ts";
+import type { NodeRequest } from "./node-response/node-request.ts";
 import type { NodeResponse } from "./node-response/node-response.ts";
 import { type PolicyArgument, policyOf } from "./policy-argument.ts";
 import { type ProtectionArgument, protectionOf } from "./protection-argument.ts";
@@ -28,7 +29,8 @@ export type HonoMiddleware = (context: HonoContext, next: () => Promise<void>) =
 
 /**
  * Applies a policy to an application or to a part of it, in Hono 4 and every runtime that it runs in: answers preflights
- * and edits the headers of every other response. Use it before anything that answers, such as authentication.
+ * and edits the headers of every other response. Use it before anything that answers, such as authentication, and for
+ * whole paths: `app.get(path, cors(policy))` would see no preflight. Of two policies for one request the first decides.
  *
  * @example
  * app.use(cors({ origins: ["https://app.example"] }));
@@ -43,7 +45,8 @@ export function cors(...given: [policy: PolicyArgument]): HonoMiddleware {
       await next();
       return undefined;
     }
-    const deciding: Decision | Promise<Decision> = policy.decide(request);
+    // Node's own record of the headers is there already, and asking it takes no walk through them.
+    const deciding: Decision | Promise<Decision> = policy.decide(incomingOf(context.env) ?? request);
     const decision = "then" in deciding ? await deciding : deciding;
     if (decision.kind !== "pass") return preflightResponse(decision.status, decision.edits);
     await edited(context, next, decision.edits);
@@ -99,4 +102,11 @@ function nodeResponseOf(env: unknown): NodeResponse | null {
   return typeof outgoing === "object" && outgoing !== null && "writeHead" in outgoing
     ? (outgoing as NodeResponse)
     : null;
+}
+
+/** With `@hono/node-server`, Node's request is there too. */
+function incomingOf(env: unknown): NodeRequest | null {
+  if (typeof env !== "object" || env === null || !("incoming" in env)) return null;
+  const { incoming } = env;
+  return typeof incoming === "object" && incoming !== null && "headers" in incoming ? (incoming as NodeRequest) : null;
 }
