@@ -26,10 +26,11 @@ export function editResponse(response: Response, edits: HeaderEdits): Response {
 }
 
 /** Makes the answer to a preflight. */
-export function preflightResponse(status: number, edits: HeaderEdits): Response {
-  const response = new Response(null, { status });
-  editHeaders(response.headers, edits);
-  return response;
+export function preflightResponse(status: number, { set, vary }: HeaderEdits): Response {
+  const headers: Record<string, string> = {};
+  for (const header of set) headers[header[0]] = header[1];
+  if (vary.length > 0) headers.vary = mergeVary(null, vary);
+  return new Response(null, { status, headers });
 }
 
 function editHeaders(headers: Headers, { set, remove, vary }: HeaderEdits): void {

@@ -1,7 +1,7 @@
 import type { DecidableRequest, Decision } from "../../decision/decision.ts";
 import type { AsyncPolicy } from "../../policy/policy.ts";
 import { warnStacked } from "../warn-stacked.ts";
-import { appliedPolicyOf, editAtFlush } from "./edit-at-flush.ts";
+import { appliedPolicyOf, editAtFlush, endWith } from "./edit-at-flush.ts";
 import type { NodeResponse } from "./node-response.ts";
 
 /**
@@ -27,12 +27,8 @@ export function admit(
 }
 
 function applyDecision(policy: AsyncPolicy, decision: Decision, response: NodeResponse): boolean {
-  editAtFlush(response, decision.edits, { policy, decision });
-  if (decision.kind === "pass") return true;
   // Somebody may have answered while the resolver was asked.
-  if (!response.headersSent) {
-    response.statusCode = decision.status;
-    response.end();
-  }
-  return false;
+  if (decision.kind === "pass" || response.headersSent) editAtFlush(response, decision.edits, { policy, decision });
+  else endWith(response, decision.status, decision.edits, { policy, decision });
+  return decision.kind === "pass";
 }

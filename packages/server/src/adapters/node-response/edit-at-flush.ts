@@ -62,6 +62,35 @@ export function editAtFlush(response: NodeResponse, edits: HeaderEdits, applied:
   else editStreamAtFlush(flushed.stream, response);
 }
 
+/**
+ * Sends the head that a policy decided on, and nothing else. As nobody comes between, the response stays as Node made it,
+ * and in most of them no header has been set yet: then they are given with the head, which spares Node to keep them.
+ */
+export function endWith(response: NodeResponse, status: number, edits: HeaderEdits, applied: AppliedPolicy): void {
+  const flushed = response as unknown as FlushedResponse;
+  if (flushed[flushKey] !== undefined) {
+    editAtFlush(response, edits, applied);
+  } else {
+    flushed[flushKey] = { edits, applied, earlier: undefined, writeHead: flushed.writeHead };
+    // With any other status, Node tells the length of what is ended at once.
+    if (status === 204 && flushed.stream === undefined && response.getHeaderNames().length === 0) {
+      flushed.writeHead.call(response, status, recordOf(edits));
+      response.end();
+      return;
+    }
+    editNow(response, edits);
+  }
+  response.statusCode = status;
+  response.end();
+}
+
+function recordOf({ set, vary }: HeaderEdits): Record<string, string> {
+  const record: Record<string, string> = {};
+  for (const header of set) record[header[0]] = header[1];
+  if (vary.length > 0) record.vary = mergeVary(null, vary);
+  return record;
+}
+
 /** Edits the headers of a response now. */
 export function editNow(response: NodeResponse, { set, remove, vary }: HeaderEdits): void {
   let store = headerStoreOf(response);
