@@ -8,17 +8,25 @@ import express from "express";
 import { fastify } from "fastify";
 import { Hono } from "hono";
 import { policies, rest } from "./cases.ts";
+import { headersByHand } from "./headers-by-hand.ts";
 
-/** Which application to serve, and whether with corsac. It comes as arguments of this process. */
+/** Which application to serve, and with what before it. It comes as arguments of this process. */
 const [framework, library] = process.argv.slice(2);
 
 const isCors = library === "corsac";
+const isByHand = library === "hand";
 const policy = { origins: policies.three, credentials: true, ...rest };
 const books = [{ title: "Dune" }];
 
 function createExpress(): Server {
   const app = express();
   if (isCors) app.use(expressCors(policy));
+  if (isByHand) {
+    app.use((request, response, next) => {
+      for (const [name, value] of headersByHand(request)) response.setHeader(name, value);
+      next();
+    });
+  }
   app.get("/books", (_, response) => void response.json(books));
   return createServer(app as RequestListener);
 }
@@ -26,6 +34,12 @@ function createExpress(): Server {
 async function createFastify(): Promise<Server> {
   const app = fastify();
   if (isCors) app.register(fastifyCors(policy));
+  if (isByHand) {
+    app.addHook("onRequest", ({ raw }, reply, done) => {
+      for (const [name, value] of headersByHand(raw)) reply.header(name, value);
+      done();
+    });
+  }
   app.get("/books", (_, reply) => reply.send(books));
   await app.ready();
   return app.server;
@@ -34,6 +48,14 @@ async function createFastify(): Promise<Server> {
 function createHono(): Server {
   const app = new Hono();
   if (isCors) app.use(honoCors(policy));
+  if (isByHand) {
+    app.use(async (context, next) => {
+      const { method, headers } = context.req.raw;
+      const origin = headers.get("origin") ?? undefined;
+      for (const [name, value] of headersByHand({ method, headers: { origin } })) context.header(name, value);
+      await next();
+    });
+  }
   app.get("/books", (context) => context.json(books));
   return createAdaptorServer(app) as Server;
 }
