@@ -183,7 +183,7 @@ export function testIdempotencyStore(open: OpenStore): void {
   test("what is due is swept out while others begin", async () => {
     const ids = Array.from({ length: 60 }, newId);
     for (const id of ids) await begin(id, "a", { ttl: 1, lease: 1 });
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await sleep(20);
     for (let index = 0; index < 120; index++) await begin(newId(), "a", { ttl: 50, lease: 1 });
     expect(await begin(ids[0] as string, "b", { fingerprint: "g" })).toEqual({ state: "begun", attempt: 1 });
   });
