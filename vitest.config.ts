@@ -16,6 +16,7 @@ export default defineConfig({
       project("protocol", ["packages/protocol/{src,test}/**/*.test.ts"]),
       project("browser", ["packages/browser/{src,test}/**/*.test.ts"]),
       project("server", ["packages/server/{src,test}/**/*.test.ts"]),
+      project("gateway", ["packages/gateway/{src,test}/**/*.test.ts"]),
       project("corsac", ["packages/corsac/{src,test}/**/*.test.ts"]),
       project("conformance", ["conformance/**/*.test.ts"], 120_000),
       project("examples", ["examples/**/*.test.ts"], 30_000),

@@ -1,0 +1,12 @@
+/**
+ * The header fields of one message as the gateway passes them on: names in lower case, a field of several lines as a
+ * list. It belongs to the exchange that it is part of, and whoever handles the exchange may change it.
+ */
+export type HeaderFields = Record<string, string | string[]>;
+
+/** The combined value of a field, its lines joined by a comma; null when it is absent. */
+export function fieldValue(fields: HeaderFields, name: string): string | null {
+  const value = fields[name];
+  if (value === undefined) return null;
+  return typeof value === "string" ? value : value.join(", ");
+}
