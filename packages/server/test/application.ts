@@ -8,6 +8,8 @@ import type { AsyncPolicy } from "../src/index.ts";
 export const behaviours = {
   /** Answers with text. */
   text: { vary: "Origin" },
+  /** Answers GET and POST with {@link tags}. */
+  tagged: { vary: "Origin" },
   /** Sets `Vary: Accept-Language`. */
   vary: { vary: "Accept-Language, Origin" },
   /** Sets `Vary: *`. */
@@ -98,6 +100,9 @@ export const foreignHeaders = {
   "access-control-allow-methods": "GET",
   "access-control-allow-private-network": "true",
 } as const;
+
+/** Headers of a response that caches may keep, of which policies expose some. */
+export const tags = { etag: '"1"', "x-version": "1", "cache-control": "max-age=60" } as const;
 
 /** The pieces of the streamed body. */
 export const pieces = ["one, ", "two, ", "three"] as const;

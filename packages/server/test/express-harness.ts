@@ -10,6 +10,7 @@ import {
   type Harness,
   pieces,
   rawBehaviours,
+  tags,
 } from "./application.ts";
 import { listen } from "./listen.ts";
 import { rawReply } from "./raw-reply.ts";
@@ -47,6 +48,8 @@ function addRoutes(router: express.Router, framework: typeof express): void {
   router.options("/text", (_, response) => {
     response.set("Allow", "GET, OPTIONS").send("text");
   });
+  router.get("/tagged", (_, response) => response.set(tags).send("tagged"));
+  router.post("/tagged", (_, response) => response.set(tags).send("tagged"));
   router.get("/vary", (_, response) => response.set("Vary", "Accept-Language").send("vary"));
   router.get("/vary-all", (_, response) => response.set("Vary", "*").send("vary"));
   router.get("/foreign", (_, response) => response.set(foreignHeaders).send("foreign"));

@@ -10,6 +10,7 @@ import {
   type Mount,
   pieces,
   rawBehaviours,
+  tags,
 } from "./application.ts";
 import { rawReply } from "./raw-reply.ts";
 
@@ -51,6 +52,7 @@ function addRoutes(app: FastifyInstance): void {
   app.options("/text", (_, reply) => reply.header("Allow", "GET, OPTIONS").send("text"));
   app.route({ method: ["GET", "PUT"], url: "/text", handler: () => "text" });
   app.get("/early", () => "not reached");
+  app.route({ method: ["GET", "POST"], url: "/tagged", handler: (_, reply) => reply.headers(tags).send("tagged") });
   app.get("/vary", (_, reply) => reply.header("Vary", "Accept-Language").send("vary"));
   app.get("/vary-all", (_, reply) => reply.header("Vary", "*").send("vary"));
   app.get("/foreign", (_, reply) => reply.headers(foreignHeaders).send("foreign"));

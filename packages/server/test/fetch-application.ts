@@ -1,4 +1,4 @@
-import { type Behaviour, bodyLimit, foreignHeaders, pieces } from "./application.ts";
+import { type Behaviour, bodyLimit, foreignHeaders, pieces, tags } from "./application.ts";
 
 /** A response that is given to every request. */
 const sharedResponse = new Response(null, { status: 404 });
@@ -8,6 +8,8 @@ export async function fetchApplication(name: Behaviour, request: Request): Promi
   switch (name) {
     case "text":
       return new Response("text", request.method === "OPTIONS" ? { headers: { allow: "GET, OPTIONS" } } : {});
+    case "tagged":
+      return new Response("tagged", { headers: tags });
     case "vary":
       return new Response("vary", { headers: { vary: "Accept-Language" } });
     case "vary-all":

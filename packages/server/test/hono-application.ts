@@ -4,7 +4,7 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import { cors, crossOriginProtection } from "../src/adapters/hono.ts";
-import { foreignHeaders, type Mount, bodyLimit as maxSize, rawBehaviours } from "./application.ts";
+import { foreignHeaders, type Mount, bodyLimit as maxSize, rawBehaviours, tags } from "./application.ts";
 import { fetchApplication } from "./fetch-application.ts";
 import { rawReply } from "./raw-reply.ts";
 
@@ -25,6 +25,7 @@ function addRoutes(app: App): void {
   app.use("/early", (context) => Promise.resolve(context.text("who are you?", 401)));
   app.on(["GET", "PUT"], "/text", (context) => context.text("text"));
   app.options("/text", (context) => context.text("text", 200, { allow: "GET, OPTIONS" }));
+  app.on(["GET", "POST"], "/tagged", (context) => context.text("tagged", 200, tags));
   app.get("/vary", (context) => {
     context.header("Vary", "Accept-Language");
     return context.text("vary");

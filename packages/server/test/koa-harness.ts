@@ -10,6 +10,7 @@ import {
   type Harness,
   type Mount,
   pieces,
+  tags,
 } from "./application.ts";
 import { listen } from "./listen.ts";
 import { rawReply } from "./raw-reply.ts";
@@ -50,6 +51,10 @@ async function answer(name: Behaviour, context: Koa.Context): Promise<void> {
     case "text":
       if (context.method === "OPTIONS") context.set("Allow", "GET, OPTIONS");
       context.body = "text";
+      break;
+    case "tagged":
+      context.set(tags);
+      context.body = "tagged";
       break;
     case "vary":
       context.set("Vary", "Accept-Language");

@@ -9,6 +9,7 @@ import {
   type Harness,
   type Mount,
   pieces,
+  tags,
 } from "./application.ts";
 import { listen } from "./listen.ts";
 import { rawReply } from "./raw-reply.ts";
@@ -78,6 +79,9 @@ async function answerLater(name: Behaviour, request: Incoming, response: ServerR
     case "text":
       if (request.method === "OPTIONS") response.setHeader("allow", "GET, OPTIONS");
       response.end("text");
+      break;
+    case "tagged":
+      response.writeHead(200, tags).end("tagged");
       break;
     case "vary":
       response.setHeader("Vary", "Accept-Language");
