@@ -1,3 +1,4 @@
+export { mergeVary } from "./adapters/merge-vary.ts";
 export type {
   DecidableRequest,
   Decision,

@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import type { DecisionReason } from "@corsac/server";
 import type { HeaderFields } from "./header-fields.ts";
 
 /** A request to the gateway, whichever door it came through: a socket or a call of `fetch`. */
@@ -18,4 +19,18 @@ export interface GatewayRequest {
   readonly body: Readable | null;
   /** The address of the client; null when there is no socket. */
   readonly clientAddress: string | null;
+  /** Where stages note what they did, for those who observe; absent when nobody does. */
+  notes?: ExchangeNotes;
+}
+
+/** What happened to an exchange inside the gateway. */
+export interface ExchangeNotes {
+  /** The route's path as written; `open` for open mode. */
+  route?: string;
+  /** What the policy decided. */
+  decision?: DecisionReason;
+  /** Why the gateway itself answered. */
+  error?: string;
+  /** How often the request was sent to the upstream. */
+  attempts?: number;
 }

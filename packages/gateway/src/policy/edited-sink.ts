@@ -1,0 +1,64 @@
+import { type HeaderEdits, mergeVary } from "@corsac/server";
+import { ForwardingSink } from "../exchange/forwarding-sink.ts";
+import { fieldValue, type HeaderFields } from "../exchange/header-fields.ts";
+import { sendProblem } from "../exchange/problem-response.ts";
+import type { ResponseHead, ResponseSink } from "../exchange/response-sink.ts";
+
+/** All that an upstream may say of CORS: two voices on one response are what browsers refuse. */
+const corsFields = [
+  "access-control-allow-origin",
+  "access-control-allow-credentials",
+  "access-control-allow-headers",
+  "access-control-allow-methods",
+  "access-control-allow-private-network",
+  "access-control-expose-headers",
+  "access-control-max-age",
+] as const;
+
+/**
+ * Puts a policy's header edits in the place of the upstream's own. Failures become responses here, so that a page may
+ * read those of the gateway as well.
+ */
+export class EditedSink extends ForwardingSink {
+  readonly #edits: HeaderEdits | null;
+  readonly #method: string;
+  #vary: readonly string[];
+  #started = false;
+
+  /** @param edits of the policy; null when CORS is the upstream's */
+  constructor(next: ResponseSink, edits: HeaderEdits | null, method: string) {
+    super(next);
+    this.#edits = edits;
+    this.#method = method;
+    this.#vary = edits?.vary ?? [];
+  }
+
+  /** Adds names on which the response depends as well. */
+  alsoVary(names: readonly string[]): void {
+    if (names.length > 0) this.#vary = [...this.#vary, ...names];
+  }
+
+  override start(head: ResponseHead): void {
+    this.#started = true;
+    if (this.#edits !== null) replaceCorsFields(head.headers, this.#edits);
+    varyBy(head.headers, this.#vary);
+    this.next.start(head);
+  }
+
+  override fail(error: Error): void {
+    if (this.#started) this.next.fail(error);
+    else sendProblem(this, this.#method, error);
+  }
+}
+
+/** Puts the policy's word in the place of whatever the response says of CORS. */
+export function replaceCorsFields(fields: HeaderFields, { set, remove }: HeaderEdits): void {
+  for (const name of corsFields) if (name in fields) delete fields[name];
+  for (const name of remove) if (name in fields) delete fields[name];
+  for (const header of set) fields[header[0]] = header[1];
+}
+
+/** Adds names to `Vary`. */
+export function varyBy(fields: HeaderFields, names: readonly string[]): void {
+  if (names.length > 0) fields.vary = mergeVary(fieldValue(fields, "vary"), names);
+}
