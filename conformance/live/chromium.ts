@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import type { ConsoleEntry } from "../verdicts/verdict.ts";
-import { askScript, findProgram, type LiveBrowser } from "./live-browser.ts";
+import { askScript, findProgram, injectScript, type LiveBrowser } from "./live-browser.ts";
 
 interface ProtocolMessage {
   readonly id?: number;
@@ -128,6 +128,10 @@ export async function startChromium(blockThirdParty = false): Promise<LiveBrowse
       const { errorText } = await devTools.call("Page.navigate", { url }, tab);
       if (errorText !== undefined) throw new Error(`${url}: ${errorText}`);
       await done;
+    },
+    async inject(script) {
+      const expression = `((script) => {${injectScript}})(${JSON.stringify(script)})`;
+      await devTools.call("Runtime.evaluate", { expression }, tab);
     },
     async ask(message) {
       const expression = `((message) => {${askScript}})(${JSON.stringify(message)})`;

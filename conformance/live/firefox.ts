@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ConsoleEntry } from "../verdicts/verdict.ts";
-import { askScript, findProgram, type LiveBrowser } from "./live-browser.ts";
+import { askScript, findProgram, injectScript, type LiveBrowser } from "./live-browser.ts";
 
 /** A client of Marionette, Firefox's remote control: `<length>:<JSON>` over TCP. */
 class Marionette {
@@ -120,6 +120,10 @@ export async function startFirefox(cookieBehavior?: number): Promise<LiveBrowser
     needsWarmUp: true,
     async goto(url) {
       await marionette.call("WebDriver:Navigate", { url });
+    },
+    async inject(script) {
+      const text = `const [script] = arguments; ${injectScript}`;
+      await marionette.call("WebDriver:ExecuteScript", { script: text, args: [script] });
     },
     async ask(message) {
       const script = `const [message, done] = arguments; (() => {${askScript}})().then(done);`;

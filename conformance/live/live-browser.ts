@@ -16,6 +16,8 @@ export interface LiveBrowser {
   readonly pageScript?: string;
   /** Opens a top-level document; resolves when it has loaded. */
   goto(url: string): Promise<void>;
+  /** Adds a script to the document that is open, where a browser can be told to from outside of it. */
+  inject?(script: string): Promise<void>;
   /** Posts a message to the document and resolves with what the page's script (`perform.js`) answers. */
   ask(message: object): Promise<unknown>;
   /** What the console and the developer tools said since the last call. */
@@ -33,6 +35,13 @@ export const askScript = `
     });
     postMessage(message, "*");
   });
+`;
+
+/** The body of a function of `script` which adds it to the document. */
+export const injectScript = `
+  const element = document.createElement("script");
+  element.textContent = script;
+  document.documentElement.append(element);
 `;
 
 /** A browser, or what it needs, is not installed. */

@@ -20,11 +20,12 @@ const silence = 250;
 /** Steps whose result comes before their last request. */
 const silentApis: readonly StepApi[] = ["beacon", "websocket", "eventsource"];
 
-const script = readFileSync(new URL("./perform.js", import.meta.url), "utf8");
+/** What does the steps, inside of a page. */
+export const performScript: string = readFileSync(new URL("./perform.js", import.meta.url), "utf8");
 
 /** The document that asks; its path says from which origin, and whether it is in a frame. */
 function document({ pageScript = "" }: LiveBrowser): ProgrammedResponse {
-  const scripts = `<script>${script}</script><script>${pageScript}</script>`;
+  const scripts = `<script>${performScript}</script><script>${pageScript}</script>`;
   return {
     status: 200,
     headers: [
@@ -46,7 +47,7 @@ export function livePages(browser: LiveBrowser): Record<string, ProgrammedRespon
 }
 
 /** Makes some preflights from the document that is open. */
-async function warmUp(server: ReplayServer, browser: LiveBrowser): Promise<void> {
+export async function warmUp(server: ReplayServer, browser: LiveBrowser): Promise<void> {
   for (let count = 0; count < 3; count += 1) {
     const url = server.ports.fill("http://127.0.0.1:{P2}/warm");
     await browser.ask({ live: "step", step: { url, method: "PUT" } });
@@ -74,7 +75,8 @@ async function prepareCookies(browser: LiveBrowser, replay: Replay): Promise<Rec
   return jar;
 }
 
-async function openPage(browser: LiveBrowser, { page }: Scenario): Promise<void> {
+/** Opens the page, or the sandboxed frame, whose script does the steps. */
+export async function openPage(browser: LiveBrowser, { page }: Pick<Scenario, "page">): Promise<void> {
   await browser.goto(`${page.embedder ?? page.origin}/page`);
   if (page.embedder !== undefined) await browser.ask({ live: "frame", url: `${page.embedder}/frame` });
 }

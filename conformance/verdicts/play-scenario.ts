@@ -1,4 +1,4 @@
-import { type BodyInit, Browser, type Page, type SubresourceKind } from "@corsac/browser";
+import { type BodyInit, Browser, type FormEnctype, type Page, type SubresourceKind } from "@corsac/browser";
 import { consoleMessages, type FilteredResponse } from "@corsac/protocol";
 import type { Configuration } from "./configurations.ts";
 import { webkitGist } from "./reasons.ts";
@@ -131,7 +131,8 @@ async function perform(page: Page, step: Step): Promise<StepResult> {
     case "form-top": {
       const target = api === "form-top" ? "_blank" : "frame";
       const method = step.method === "post" ? "post" : "get";
-      const { page: reached } = await page.submit({ action: url, method, fields: [["k", "v"]], target });
+      const enctype = (step.enctype ?? "application/x-www-form-urlencoded") as FormEnctype;
+      const { page: reached } = await page.submit({ action: url, method, enctype, fields: [["k", "v"]], target });
       if (reached === null) return event("error");
       return event(api === "form-top" ? "navigated" : "load");
     }
@@ -150,7 +151,8 @@ async function perform(page: Page, step: Step): Promise<StepResult> {
   }
 }
 
-async function stepResult(page: Page, step: Step): Promise<StepResult> {
+/** Does one step in a page, and tells what a script would see; `timeout` after 20 seconds. */
+export async function stepResult(page: Page, step: Step): Promise<StepResult> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<StepResult>((resolve) => {
     timer = setTimeout(() => resolve({ outcome: "timeout" }), patience);
@@ -181,7 +183,8 @@ async function prepareCookies(browser: Browser, replay: Replay): Promise<Record<
   return jar;
 }
 
-function openPage(browser: Browser, { page }: Scenario): Page {
+/** Opens the page, or the sandboxed frame, whose script does the steps. */
+export function openPage(browser: Browser, { page }: Pick<Scenario, "page">): Page {
   if (page.embedder === undefined) return browser.open(`${page.origin}/page`);
   return browser.open(`${page.embedder}/page`).frame(`${page.embedder}/frame`, { sandbox: ["allow-scripts"] });
 }

@@ -95,10 +95,10 @@ function explainMethod({ methods = [] }: PolicyOptions, method: string): Explain
   return { ...base, change: refused === method ? { option: "methods", add: method } : null, sentence };
 }
 
-function explainHeaders({ requestHeaders = [] }: PolicyOptions, requested: string): Explained {
+function explainHeaders({ credentials = false, requestHeaders = [] }: PolicyOptions, requested: string): Explained {
   const base = { step: "headers", rule: "requestHeaders", change: null } as const;
   const names = new Set([requestHeaders].flat().map((name) => name.toLowerCase()));
-  const refused = refusedRequestHeader(names, requested)?.slice(0, maxRefused) ?? null;
+  const refused = refusedRequestHeader(names, credentials, requested)?.slice(0, maxRefused) ?? null;
   if (refused === null) {
     const sentence = "Access-Control-Request-Headers has more names, commas or white space than browsers send.";
     return { ...base, refused, sentence };

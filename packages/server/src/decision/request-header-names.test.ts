@@ -61,7 +61,25 @@ const rows: Row[] = [
     requested: "authorization,y",
     want: "*,authorization",
   },
-  { title: "* without credentials does not look", names: ["*"], requested: ",".repeat(8192), want: "*" },
+  { title: "* without credentials is not Authorization", names: ["*"], requested: "authorization", want: null },
+  {
+    title: "* without credentials is not Authorization among others",
+    names: ["*"],
+    requested: "a, authorization, b",
+    want: null,
+  },
+  {
+    title: "* without credentials is what ends like Authorization",
+    names: ["*"],
+    requested: "authorization-b,x-authorization",
+    want: "*",
+  },
+  {
+    title: "* without credentials does not look at anything else",
+    names: ["*"],
+    requested: ",".repeat(8192),
+    want: "*",
+  },
 
   {
     title: "* with credentials echoes",
@@ -145,6 +163,14 @@ describe("Access-Control-Request-Headers", () => {
 test.each([
   { title: "the first that is not allowed", requested: "authorization, x-other,y", want: "x-other" },
   { title: "none when only the form is wrong", requested: ",".repeat(20), want: null },
-])("the refused name: $title", ({ requested, want }) => {
-  expect(refusedRequestHeader(names, requested)).toBe(want);
+  { title: "Authorization beside *", own: ["*"], requested: "a,authorization", want: "authorization" },
+  {
+    title: "Authorization is all's with credentials",
+    own: ["*"],
+    credentials: true,
+    requested: "authorization,a b",
+    want: "a b",
+  },
+])("the refused name: $title", ({ own = names, credentials = false, requested, want }) => {
+  expect(refusedRequestHeader(new Set(own), credentials, requested)).toBe(want);
 });
