@@ -133,6 +133,8 @@ export interface ObservationOptions {
  * route beside it are the defaults of each.
  */
 export interface GatewayOptions extends RouteOptions {
+  /** Where `gateway.schema.json` is; for editors only. */
+  readonly $schema?: string;
   readonly routes?: readonly RouteOptions[];
   readonly open?: OpenOptions;
   /** Host names that clients may call the gateway by; default loopback names and addresses (against DNS rebinding). */
