@@ -1,0 +1,198 @@
+import { type IncomingHttpHeaders, STATUS_CODES } from "node:http";
+import type { Readable } from "node:stream";
+import type { Dispatcher } from "undici";
+import type { RetryConfiguration } from "../configuration/gateway-configuration.ts";
+import type { ResponseSink } from "../exchange/response-sink.ts";
+import { type AttemptOutcome, decideRetry } from "../retry/decide-retry.ts";
+import { parseRetryAfter } from "../retry/retry-after.ts";
+import type { RetryBudget } from "../retry/retry-budget.ts";
+import { endToEndFields, trailerFields } from "./response-fields.ts";
+import { invalidResponse, upstreamFailure } from "./upstream-failure.ts";
+import { appendVia } from "./upstream-fields.ts";
+
+/** What all exchanges of a forwarder share. */
+export interface ExchangeRules {
+  /** The gateway's name in `Via`. */
+  readonly pseudonym: string;
+  /** Null: nothing is sent again. */
+  readonly retries: RetryConfiguration | null;
+  readonly budget: RetryBudget;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+}
+
+/** A request as undici sends it. */
+export interface UpstreamRequest {
+  readonly method: string;
+  readonly path: string;
+  /** Names and values in turn. */
+  readonly headers: string[];
+  /** A buffer when it was kept for a second attempt. */
+  readonly body: Buffer | Readable | null;
+  /** The protocol to change to. */
+  readonly upgrade?: string;
+}
+
+/** Of an answer which is not passed on; a longer one costs the connection. */
+const maxDiscardedBytes = 64 * 1024;
+
+/** Text that may stand in a status line. @see https://httpwg.org/specs/rfc9112.html#status.line */
+const reasonPhrase = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/**
+ * One request under way: passes what undici reports to the sink, holds the upstream back when the client is slow, and
+ * sends the request again if that is allowed. A class, since undici calls its methods for every message.
+ */
+export class ForwardedExchange implements Dispatcher.DispatchHandler {
+  readonly #dispatcher: Dispatcher;
+  readonly #request: UpstreamRequest;
+  readonly #rules: ExchangeRules;
+  readonly #hasIdempotencyKey: boolean;
+  protected readonly sink: ResponseSink;
+  #controller: Dispatcher.DispatchController | null = null;
+  #attempts = 0;
+  #hasStarted = false;
+  #isDrainWatched = false;
+  /** Whether the client left; nothing is told to the sink from then on. */
+  #isAborted = false;
+  #retryTimer: NodeJS.Timeout | null = null;
+  /** While an answer is read that is not passed on: in how many seconds the request is sent again. */
+  #discarding: { delay: number; bytes: number } | null = null;
+
+  constructor(
+    dispatcher: Dispatcher,
+    request: UpstreamRequest,
+    sink: ResponseSink,
+    rules: ExchangeRules,
+    hasIdempotencyKey: boolean,
+  ) {
+    this.#dispatcher = dispatcher;
+    this.#request = request;
+    this.#rules = rules;
+    this.#hasIdempotencyKey = hasIdempotencyKey;
+    this.sink = sink;
+  }
+
+  send(): void {
+    this.#attempts += 1;
+    this.#controller = null;
+    this.#dispatcher.dispatch(this.#request as Dispatcher.DispatchOptions, this);
+  }
+
+  /** The client left. */
+  abort(): void {
+    this.#isAborted = true;
+    if (this.#retryTimer !== null) clearTimeout(this.#retryTimer);
+    // Before a connection took the request there is nothing to abort by; it is when one does.
+    this.#controller?.abort(new Error("The client left."));
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#isAborted) controller.abort(new Error("The client left."));
+  }
+
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    headers: IncomingHttpHeaders,
+    statusText = "",
+  ): void {
+    if (this.#isAborted) return;
+    const fault = headFault(status, headers);
+    if (fault !== null) {
+      controller.abort(invalidResponse(fault));
+      return;
+    }
+    if (status < 200) {
+      this.sink.inform(status, endToEndFields(headers));
+      return;
+    }
+    if (this.#rules.retries?.statuses.includes(status as 502)) {
+      const retryAfter = headers["retry-after"];
+      const seconds = retryAfter === undefined ? null : parseRetryAfter(retryAfter, this.#rules.clock());
+      const delay = this.#retryDelay({ status, retryAfter: seconds });
+      if (delay !== null) {
+        this.#discarding = { delay, bytes: 0 };
+        return;
+      }
+    }
+    this.#hasStarted = true;
+    const fields = endToEndFields(headers);
+    // Neither has content, and the one without it must not announce any.
+    if (status === 204) delete fields["content-length"];
+    fields.via = appendVia(fields.via, "1.1", this.#rules.pseudonym);
+    this.sink.start({ status, statusText: toReasonPhrase(status, statusText), headers: fields });
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#discarding !== null) {
+      this.#discarding.bytes += chunk.length;
+      if (this.#discarding.bytes > maxDiscardedBytes) controller.abort(new Error("The answer is not passed on."));
+      return;
+    }
+    if (this.#isAborted || this.sink.write(chunk)) return;
+    controller.pause();
+    if (this.#isDrainWatched) return;
+    this.#isDrainWatched = true;
+    this.sink.onDrain(() => this.#controller?.resume());
+  }
+
+  onResponseEnd(_controller: Dispatcher.DispatchController, trailers: IncomingHttpHeaders): void {
+    if (this.#discarding !== null) this.#sendAgain(this.#discarding.delay);
+    else if (!this.#isAborted) this.sink.end(trailerFields(trailers));
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, cause: Error): void {
+    if (this.#isAborted) return;
+    if (this.#discarding !== null) {
+      this.#sendAgain(this.#discarding.delay);
+      return;
+    }
+    const { kind, error } = upstreamFailure(cause, {
+      wasSent: this.#controller !== null,
+      hasStarted: this.#hasStarted,
+    });
+    const delay = this.#rules.retries === null ? null : this.#retryDelay({ failure: kind });
+    if (delay === null) this.sink.fail(error);
+    else this.#sendAgain(delay);
+  }
+
+  /** In how many seconds to send the request again; null for not at all. */
+  #retryDelay(outcome: AttemptOutcome): number | null {
+    const { retries, budget } = this.#rules;
+    if (retries === null) return null;
+    const { method, body } = this.#request;
+    const candidate = {
+      method,
+      hasIdempotencyKey: this.#hasIdempotencyKey,
+      isReplayable: body === null || Buffer.isBuffer(body),
+      attempts: this.#attempts,
+      hasStarted: this.#hasStarted,
+    };
+    const decision = decideRetry(candidate, outcome, retries);
+    return decision.retry && budget.spend() ? decision.delay : null;
+  }
+
+  #sendAgain(delay: number): void {
+    this.#discarding = null;
+    if (this.#isAborted) return;
+    // Never from inside undici's report, which comes while it takes the connection down.
+    this.#retryTimer = setTimeout(() => this.send(), delay * 1000);
+  }
+}
+
+/** What makes the head of a response one that cannot be passed on; null for nothing. */
+function headFault(status: number, headers: IncomingHttpHeaders): Error | null {
+  if (status < 100 || status > 599) return new Error(`The status is ${status}.`);
+  const coding = headers["transfer-encoding"];
+  // Other codings would have to be undone here.
+  if (coding !== undefined && coding !== "chunked" && coding.toLowerCase() !== "chunked") {
+    return new Error(`The transfer coding is ${coding}.`);
+  }
+  return null;
+}
+
+function toReasonPhrase(status: number, text: string): string {
+  return text === STATUS_CODES[status] || reasonPhrase.test(text) ? text : "";
+}
