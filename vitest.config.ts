@@ -20,6 +20,7 @@ export default defineConfig({
       project("corsac", ["packages/corsac/{src,test}/**/*.test.ts"]),
       project("conformance", ["conformance/**/*.test.ts"], 120_000),
       project("examples", ["examples/**/*.test.ts"], 30_000),
+      project("lab", ["lab/**/*.test.ts"], 30_000),
       project("workspace", ["scripts/**/*.test.ts"], 60_000),
     ],
   },

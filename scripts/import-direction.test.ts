@@ -14,7 +14,7 @@ const may = {
   browser: ["protocol"],
   gateway: ["protocol", "server"],
   corsac: ["protocol", "server", "browser", "gateway"],
-  lab: ["protocol", "server", "gateway", "corsac"],
+  lab: ["protocol", "server", "browser", "gateway", "corsac"],
 } as const satisfies Record<string, readonly string[]>;
 
 type Name = keyof typeof may;
