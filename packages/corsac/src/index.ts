@@ -12,6 +12,7 @@ export type {
   Verdict,
   WantedAnswer,
 } from "./check/check-report.ts";
+export { type Diagnosis, diagnose, type MadeFetch } from "./check/diagnose.ts";
 export { type FindingCode, type FindingInfo, findingInfo, type OwnFindingCode } from "./finding/finding-code.ts";
 export {
   type MethodsFindingCode,
@@ -30,6 +31,7 @@ export type {
   VerifiedResource,
 } from "./methods/methods-report.ts";
 export { verifyMethods } from "./methods/verify-methods.ts";
+export { type Grant, recipeFor } from "./server/recipes.ts";
 export type { ServerName } from "./server/server-name.ts";
 export { formatMethodsReport } from "./text/format-methods-report.ts";
 export { type FormatOptions, formatReport } from "./text/format-report.ts";

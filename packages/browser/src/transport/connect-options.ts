@@ -23,6 +23,11 @@ export interface ConnectOptions {
   readonly http2?: boolean;
   /** Resolves the names that neither `resolve` nor the rule for `localhost` answers. Default: the system's resolver. */
   readonly lookup?: LookupFunction;
+  /**
+   * Whether a URL may be asked at all, be it by a redirect. Where not, the request ends in a network error and nothing
+   * is sent. Default: every URL.
+   */
+  readonly permits?: (url: URL) => boolean;
 }
 
 /**

@@ -35,6 +35,9 @@ export class Transport {
   async send(request: NetworkRequest, headers: HeaderList, signal?: AbortSignal): Promise<NetworkResponse> {
     if (signal?.aborted) return networkError(abortError());
     const { url } = request;
+    if (this.#options.permits?.(url) === false) {
+      return { kind: "network-error", reason: "unknown", message: `${url.host} is not to be asked` };
+    }
     if (this.#proxy === null || url.protocol !== "http:") {
       return this.#pool(url.origin).send(request, wireRequest(request, headers), signal, this.#options.timeout);
     }

@@ -38,6 +38,8 @@ export interface CheckOptions {
   readonly ca?: string | Buffer;
   /** Accepts every certificate. Default `false`. */
   readonly insecure?: boolean;
+  /** Whether a URL may be asked at all, be it by a redirect: for programs that check what others name. Default: every URL. */
+  readonly permits?: (url: URL) => boolean;
 }
 
 /** Everything that is wrong with {@link CheckOptions}, each in one sentence that says what to write instead. */

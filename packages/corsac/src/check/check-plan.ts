@@ -41,6 +41,8 @@ export interface CheckPlan {
   readonly resolve: Readonly<Record<string, string>>;
   readonly ca: string | Buffer | null;
   readonly insecure: boolean;
+  /** `null`: every URL may be asked. */
+  readonly permits: ((url: URL) => boolean) | null;
 }
 
 /**
@@ -86,6 +88,7 @@ export function planCheck(options: CheckOptions): CheckPlan {
     resolve: options.resolve ?? {},
     ca: options.ca ?? null,
     insecure: options.insecure ?? false,
+    permits: options.permits ?? null,
   };
 }
 

@@ -75,6 +75,7 @@ function openBrowser(plan: CheckPlan, profile: Profile): Browser {
       resolve: plan.resolve,
       rejectUnauthorized: !plan.insecure,
       ...(plan.ca === null ? {} : { ca: plan.ca }),
+      ...(plan.permits === null ? {} : { permits: plan.permits }),
       ...(plan.proxy === null ? {} : { proxy: plan.proxy }),
     },
   });
