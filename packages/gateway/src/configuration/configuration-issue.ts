@@ -18,7 +18,7 @@ export type GatewayIssueCode =
   | "option-wrong-value"
   | "options-not-an-object"
   | "path-invalid"
-  | "policy-file-unreadable"
+  | "file-unreadable"
   | "route-duplicate"
   | "upstream-and-mock"
   | "upstream-invalid"

@@ -74,6 +74,7 @@ const observationNames: Names<ObservationOptions> = { accessLog: true, metrics: 
 export function parseGatewayOptions(options: unknown, context: ParseContext = programContext): GatewayOptionsParsing {
   const issues: GatewayIssue[] = [];
   const reader = new OptionsReader(issues, options, [], gatewayNames);
+  if (issues.some(({ code }) => code === "options-not-an-object")) return { ok: false, issues };
   reader.text("$schema");
   const root = readRoute(reader, context);
   const routes = reader.has("routes") ? readRoutes(reader, root, context) : [completeRoute(reader, root, null)];

@@ -114,7 +114,7 @@ function readPolicy(reader: OptionsReader, { readPolicyFile }: ParseContext): As
       options = readPolicyFile(value);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      reader.report("policy-file-unreadable", ["policy"], value, `names a file that cannot be read as JSON: ${reason}`);
+      reader.report("file-unreadable", ["policy"], value, `names a file that cannot be read as JSON: ${reason}`);
       return undefined;
     }
   }
