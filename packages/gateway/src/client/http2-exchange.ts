@@ -1,0 +1,152 @@
+import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
+import { isMethod } from "@corsac/protocol";
+import { GatewayError } from "../exchange/gateway-error.ts";
+import type { GatewayRequest } from "../exchange/gateway-request.ts";
+import type { HeaderFields } from "../exchange/header-fields.ts";
+import type { ResponseHead } from "../exchange/response-sink.ts";
+import { DoorSink } from "./door-sink.ts";
+import type { ConnectionRules } from "./http1-connection.ts";
+import { isContinue, unknownExpectation } from "./http1-request.ts";
+import { RequestBody } from "./request-body.ts";
+import { requestFields } from "./request-fields.ts";
+import { parseRequestTarget } from "./request-target.ts";
+
+/**
+ * Serves one request of HTTP/2.
+ *
+ * @see https://httpwg.org/specs/rfc9113.html#HttpFraming
+ */
+export function serveHttp2(
+  stream: ServerHttp2Stream,
+  pseudo: IncomingHttpHeaders,
+  raw: readonly string[],
+  rules: ConnectionRules,
+): void {
+  const sink = new Http2Sink(stream, String(pseudo[":method"] ?? ""), rules);
+  const request = readRequest(stream, sink, pseudo, raw);
+  if (request instanceof GatewayError) sink.fail(request);
+  else rules.handler(request, sink);
+}
+
+function readRequest(
+  stream: ServerHttp2Stream,
+  sink: Http2Sink,
+  { ":method": method = "", ":path": path = "" }: IncomingHttpHeaders,
+  raw: readonly string[],
+): GatewayRequest | GatewayError {
+  if (method === "CONNECT") return new GatewayError("method-not-implemented", "The gateway is no tunnel.");
+  const { headers, host, expect } = requestFields(raw);
+  const place =
+    isMethod(method) && !Array.isArray(host) && isPath(path) ? parseRequestTarget(method, path, host) : null;
+  if (place === null)
+    return new GatewayError("request-invalid", "The request's method, target or host is no valid one.");
+  if (expect !== null && !isContinue(expect)) return unknownExpectation();
+  headers.host = place.authority;
+  return {
+    method,
+    scheme: "https",
+    authority: place.authority,
+    target: place.target,
+    httpVersion: "2.0",
+    headers,
+    body: stream.endAfterHeaders ? null : sink.receive(expect !== null),
+    clientAddress: stream.session?.socket.remoteAddress ?? null,
+  };
+}
+
+/** A path of HTTP/2 has no absolute form. */
+function isPath(path: string): boolean {
+  return path.startsWith("/") || path === "*";
+}
+
+/** Writes one response to a stream of HTTP/2, and watches what comes in on it. */
+class Http2Sink extends DoorSink {
+  readonly #stream: ServerHttp2Stream;
+  readonly #rules: ConnectionRules;
+  #body: RequestBody | null = null;
+  #bodyTimer: NodeJS.Timeout | undefined;
+  #trailers: HeaderFields | null = null;
+  #isWatched = false;
+
+  constructor(stream: ServerHttp2Stream, method: string, rules: ConnectionRules) {
+    super(method);
+    this.#stream = stream;
+    this.#rules = rules;
+    // The reasons come with `close` as well; a listener has to be there so that they do not end the process.
+    stream.on("error", () => {});
+    stream.on("close", () => this.#close());
+  }
+
+  receive(expectsContinue: boolean): RequestBody {
+    const stream = this.#stream;
+    const body = new RequestBody(stream, expectsContinue ? () => this.#continue() : null);
+    this.#body = body;
+    this.#bodyTimer = setTimeout(() => {
+      this.fail(new GatewayError("request-timeout", "The content of the request did not arrive in time."));
+    }, this.#rules.requestTime);
+    stream.once("end", () => clearTimeout(this.#bodyTimer));
+    return body;
+  }
+
+  protected override begin({ status, headers }: ResponseHead, hasContent: boolean): void {
+    this.#stream.respond({ ...headers, ":status": status }, { endStream: !hasContent, waitForTrailers: hasContent });
+    if (hasContent) this.#stream.once("wantTrailers", () => this.#stream.sendTrailers(this.#trailers ?? {}));
+    else this.#leave();
+  }
+
+  protected override push(chunk: Uint8Array): boolean {
+    if (this.#stream.write(chunk)) return true;
+    this.#watch();
+    return false;
+  }
+
+  protected override finish(trailers: HeaderFields | null): void {
+    this.#trailers = trailers;
+    if (this.#stream.writableEnded || this.#stream.destroyed) return;
+    this.#stream.end();
+    this.#leave();
+  }
+
+  protected override cut(): void {
+    this.#stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  }
+
+  protected override interim(status: number, headers: HeaderFields): void {
+    if (!this.#stream.destroyed) this.#stream.additionalHeaders({ ...headers, ":status": status });
+  }
+
+  override onDrain(listener: () => void): void {
+    this.#stream.on("drain", listener);
+  }
+
+  #continue(): void {
+    if (!this.#stream.headersSent && !this.#stream.destroyed) this.#stream.additionalHeaders({ ":status": 100 });
+  }
+
+  /** Tells a client that is still sending, once it has the whole answer, that it need not. */
+  #leave(): void {
+    const stream = this.#stream;
+    if (this.#body === null || stream.readableEnded) return;
+    if (stream.writableFinished) stream.close(constants.NGHTTP2_NO_ERROR);
+    else stream.once("finish", () => stream.close(constants.NGHTTP2_NO_ERROR));
+  }
+
+  /** A client that takes nothing for too long loses the stream. */
+  #watch(): void {
+    if (this.#isWatched) return;
+    this.#isWatched = true;
+    const timer = setTimeout(() => this.#stream.close(constants.NGHTTP2_CANCEL), this.#rules.stallTime);
+    const stop = () => {
+      clearTimeout(timer);
+      this.#isWatched = false;
+    };
+    this.#stream.once("drain", stop);
+    this.#stream.once("close", stop);
+  }
+
+  #close(): void {
+    clearTimeout(this.#bodyTimer);
+    this.abandon();
+    if (this.#body !== null && !this.#body.readableEnded) this.#body.destroy(new Error("The exchange is over."));
+  }
+}
