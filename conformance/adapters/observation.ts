@@ -29,8 +29,8 @@ function resultOf({ outcome, event, response }: StepResult): number | string {
 function contradictions(want: Wanted, last: StepResult, requests: readonly string[]): string[] {
   const { response } = last;
   const lines: [what: string, expected: unknown, actual: unknown][] = [];
-  if (want.result === "any") lines.push(["outcome", "ok", last.outcome]);
-  else lines.push(["result", want.result, resultOf(last)]);
+  if (want.result === "readable") lines.push(["outcome", "ok", last.outcome]);
+  else if (want.result !== "by browser") lines.push(["result", want.result, resultOf(last)]);
   const patterns = want.requests.map((line, index) => (line.endsWith(" *") ? requests[index] : line));
   lines.push(["requests", patterns.join(", "), requests.join(", ")]);
   if (want.body !== undefined) lines.push(["body", want.body, response?.body]);

@@ -4,8 +4,11 @@ import type { PageName } from "./pages.ts";
 
 /** What becomes of the last step of a situation, if policy and browser do what they should. */
 export interface Wanted {
-  /** The status that the script reads, `any` where the framework chooses it, or else what it gets instead. */
-  readonly result: number | "any" | "error" | "load" | "opaque";
+  /**
+   * The status that the script reads, or what it gets instead; `readable` where the framework chooses the status, `by
+   * browser` where browsers differ.
+   */
+  readonly result: number | "by browser" | "error" | "load" | "opaque" | "readable";
   readonly body?: string;
   /** Headers that the script reads, and `null` for those that it does not. */
   readonly headers?: Readonly<Record<string, string | null>>;
@@ -34,7 +37,7 @@ function situation(title: string, from: PageName, url: string, want: Wanted, ini
 }
 
 const blocked = (...requests: string[]): Wanted => ({ result: "error", requests });
-const readable = (result: number | "any", ...requests: string[]): Wanted => ({ result, requests });
+const readable = (result: number | "readable", ...requests: string[]): Wanted => ({ result, requests });
 
 const tagged: Wanted = { result: 200, body: "tagged", requests: ["GET 200"] };
 const exposesEtag: Wanted = { ...tagged, headers: { etag: '"1"', "cache-control": "max-age=60", "x-version": null } };
@@ -89,10 +92,10 @@ const rowsOfReading: readonly Situation[] = [
     },
   ),
   situation(
-    "the same site does",
+    "the same site by address: not in Chromium",
     "sibling",
     "/same-site/tagged",
-    { result: "opaque", requests: ["GET 200"] },
+    { result: "by browser", requests: ["GET 200"] },
     {
       mode: "no-cors",
     },
@@ -113,7 +116,7 @@ const rowsOfAnswers: readonly Situation[] = [
     "an allowed page reads that its JSON is malformed",
     "app",
     "/json",
-    readable("any", "OPTIONS 204", "POST *"),
+    readable("readable", "OPTIONS 204", "POST *"),
     {
       method: "POST",
       headers: json,
@@ -188,7 +191,7 @@ const rowsOfPreflights: readonly Situation[] = [
     "a preflight is answered where nothing else would be",
     "app",
     "/missing",
-    readable("any", "OPTIONS 204", "PUT *"),
+    readable("readable", "OPTIONS 204", "PUT *"),
     put,
   ),
   {

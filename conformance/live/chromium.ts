@@ -83,12 +83,21 @@ const flags = [
 ];
 
 /**
+ * Finds Chromium: what `CHROMIUM` names, or else what is in PATH.
+ *
+ * @throws {MissingProgramError} which says what to install
+ */
+export function findChromium(): string {
+  return findProgram("CHROMIUM", ["chromium", "google-chrome"], "chromium");
+}
+
+/**
  * Starts Chromium with a profile of its own; `CHROMIUM` names another program than the one in PATH.
  *
  * @throws Error when there is no Chromium
  */
 export async function startChromium(blockThirdParty = false): Promise<LiveBrowser> {
-  const program = findProgram("CHROMIUM", ["chromium", "google-chrome"], "chromium");
+  const program = findChromium();
   const profile = writeProfile(blockThirdParty);
   const child = spawn(program, [...flags, `--user-data-dir=${profile}`, "about:blank"], {
     stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],

@@ -247,6 +247,7 @@ function resourcePolicyProblem(
       ...{ origin, url, headers: response.headers },
       embedderPolicy: client?.embedderPolicy ?? "unsafe-none",
       includesCredentials: includesCredentials(state),
+      addressIsNoSite: profile.response.addressIsNoSite,
     },
     context.registrableDomain,
   );

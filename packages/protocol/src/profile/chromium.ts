@@ -85,6 +85,7 @@ export const chromium: Profile = {
     firesLoadForAnyStylesheet: true, // measured: a stylesheet that is text/plain
     fetchesAboutBlank: false, // measured: about:blank in mode no-cors
     opaqueInitiatorPassesSameSiteCorp: true, // measured: a sandboxed frame's image of its embedder's site
+    addressIsNoSite: true, // measured: a script of another port of 127.0.0.1
     trimsHeaderNames: true, // acao-131
   },
 };

@@ -251,6 +251,8 @@ export interface ResponseRules {
   readonly proxyAuthenticationReadable: boolean;
   /** An opaque initiator passes `Cross-Origin-Resource-Policy: same-site` if its embedder is same site. */
   readonly opaqueInitiatorPassesSameSiteCorp: boolean;
+  /** `Cross-Origin-Resource-Policy: same-site` of an IP address lets the same origin pass, but none of its other ports. */
+  readonly addressIsNoSite: boolean;
   /** Of several response header lines of one name, empty ones leave no trace. */
   readonly joinsWithoutEmptyValues: boolean;
   /** Whitespace between a response header's name and its colon is ignored. */

@@ -130,6 +130,7 @@ export const standard: Profile = {
     fetchesAboutBlank: true,
     proxyAuthenticationReadable: false,
     opaqueInitiatorPassesSameSiteCorp: false,
+    addressIsNoSite: false,
     trimsHeaderNames: false,
     dataUrlHasContentLength: false,
   },

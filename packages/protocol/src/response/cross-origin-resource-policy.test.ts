@@ -12,6 +12,7 @@ function registrableDomain(host: string): string | null {
 
 const app = originOf(new URL("https://app.site.example"));
 const insecure = originOf(new URL("http://app.site.example"));
+const address = originOf(new URL("http://127.0.0.1"));
 const opaque = createOpaqueOrigin();
 
 interface Row {
@@ -23,6 +24,7 @@ interface Row {
   readonly embedderPolicy?: EmbedderPolicy;
   readonly includesCredentials?: boolean;
   readonly forNavigation?: boolean;
+  readonly addressIsNoSite?: boolean;
   /** The policy that blocks, with `by embedder` when only the embedder's policy does. */
   readonly want: "allowed" | "same-origin" | "same-origin by embedder" | "same-site" | "same-site by embedder";
 }
@@ -68,6 +70,44 @@ const rows: Row[] = [
     policy: ["same-site"],
     origin: insecure,
     url: "http://api.site.example/",
+    want: "allowed",
+  },
+  {
+    title: "same-site, another port of an address",
+    policy: ["same-site"],
+    origin: address,
+    url: "http://127.0.0.1:81/",
+    want: "allowed",
+  },
+  {
+    title: "same-site, another port of an address, where that is no site",
+    policy: ["same-site"],
+    origin: address,
+    url: "http://127.0.0.1:81/",
+    addressIsNoSite: true,
+    want: "same-site",
+  },
+  {
+    title: "same-site, another port of an IPv6 address, where that is no site",
+    policy: ["same-site"],
+    origin: originOf(new URL("http://[::1]")),
+    url: "http://[::1]:81/",
+    addressIsNoSite: true,
+    want: "same-site",
+  },
+  {
+    title: "same-site, the same port of an address, where that is no site",
+    policy: ["same-site"],
+    origin: address,
+    url: "http://127.0.0.1/x",
+    addressIsNoSite: true,
+    want: "allowed",
+  },
+  {
+    title: "same-site, names, where addresses are no site",
+    policy: ["same-site"],
+    url: sameSite,
+    addressIsNoSite: true,
     want: "allowed",
   },
   { title: "same-site, opaque origin", policy: ["same-site"], origin: opaque, url: sameSite, want: "same-site" },
@@ -158,8 +198,8 @@ describe("crossOriginResourcePolicyCheck", () => {
   test.each(rows)("$title", (row) => {
     const { origin = app, url = "https://cdn.other.example/", policy = [], embedderPolicy = "unsafe-none" } = row;
     const headers = policy.map((value): Header => ["cross-Origin-Resource-Policy", value]);
-    const { includesCredentials = false, forNavigation } = row;
-    const check = { origin, url: new URL(url), headers, embedderPolicy, includesCredentials };
+    const { includesCredentials = false, addressIsNoSite = false, forNavigation } = row;
+    const check = { origin, url: new URL(url), headers, embedderPolicy, includesCredentials, addressIsNoSite };
     const result = crossOriginResourcePolicyCheck(
       forNavigation === undefined ? check : { ...check, forNavigation },
       registrableDomain,

@@ -15,6 +15,8 @@ export interface ResourcePolicyCheck {
   readonly includesCredentials: boolean;
   /** True only when HTML checks a nested navigation. */
   readonly forNavigation?: boolean;
+  /** Whether ports of one IP address are no more same site than other hosts are; default false, as in the standard. */
+  readonly addressIsNoSite?: boolean;
 }
 
 /** Allowed, or blocked: by which policy, and whether only because of the page's embedder policy. */
@@ -39,7 +41,7 @@ export function crossOriginResourcePolicyCheck(
 
 /** Returns the policy that blocks, `null` when the response is allowed. */
 function internalCheck(
-  { origin, url, headers, includesCredentials, forNavigation = false }: ResourcePolicyCheck,
+  { origin, url, headers, includesCredentials, forNavigation = false, addressIsNoSite = false }: ResourcePolicyCheck,
   embedderPolicy: EmbedderPolicy,
   registrableDomain: RegistrableDomain,
 ): string | null {
@@ -53,10 +55,16 @@ function internalCheck(
       return isSameOrigin(origin, originOf(url)) ? null : "same-origin";
     case "same-site": {
       const target = originOf(url);
+      if (addressIsNoSite && isAddress(url.hostname)) return isSameOrigin(origin, target) ? null : "same-site";
       const isSecureEnough = url.protocol !== "https:" || (origin.kind === "tuple" && origin.scheme === "https");
       return isSecureEnough && isSchemelesslySameSite(origin, target, registrableDomain) ? null : "same-site";
     }
   }
+}
+
+/** The host is one that `URL` gave, in which numbers alone are an IPv4 address. */
+function isAddress(host: string): boolean {
+  return /^(?:\[.*\]|[\d.]+)$/.test(host);
 }
 
 type ResourcePolicy = "cross-origin" | "same-origin" | "same-site";
