@@ -1,6 +1,6 @@
 import { type IncomingHttpHeaders, STATUS_CODES } from "node:http";
 import type { Readable } from "node:stream";
-import type { Dispatcher } from "undici";
+import { type Dispatcher, errors } from "undici";
 import type { RetryConfiguration } from "../configuration/gateway-configuration.ts";
 import type { ResponseSink } from "../exchange/response-sink.ts";
 import { type AttemptOutcome, decideRetry } from "../retry/decide-retry.ts";
@@ -52,6 +52,7 @@ export class ForwardedExchange implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | null = null;
   #attempts = 0;
   #hasStarted = false;
+  #isContentless = false;
   #isDrainWatched = false;
   /** Whether the client left; nothing is told to the sink from then on. */
   #isAborted = false;
@@ -119,7 +120,8 @@ export class ForwardedExchange implements Dispatcher.DispatchHandler {
     }
     this.#hasStarted = true;
     const fields = endToEndFields(headers);
-    // Neither has content, and the one without it must not announce any.
+    this.#isContentless = status === 204 || status === 304;
+    // A 304 announces the length of the content that it stands for; this one must not announce any.
     if (status === 204) delete fields["content-length"];
     fields.via = appendVia(fields.via, "1.1", this.#rules.pseudonym);
     this.sink.start({ status, statusText: toReasonPhrase(status, statusText), headers: fields });
@@ -147,6 +149,11 @@ export class ForwardedExchange implements Dispatcher.DispatchHandler {
     if (this.#isAborted) return;
     if (this.#discarding !== null) {
       this.#sendAgain(this.#discarding.delay);
+      return;
+    }
+    // undici counts the content of a 304 against the length that it announces for a 200.
+    if (this.#isContentless && cause instanceof errors.ResponseContentLengthMismatchError) {
+      this.sink.end(null);
       return;
     }
     const { kind, error } = upstreamFailure(cause, {

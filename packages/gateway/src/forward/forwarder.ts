@@ -153,7 +153,8 @@ class PooledForwarder implements Forwarder {
 
   async close(): Promise<void> {
     for (const end of this.#tunnelEnds) end.destroy();
-    await Promise.all([this.#pool.close(), this.#freshPool.close()]);
+    const pools = [this.#pool, this.#freshPool].filter(({ closed }) => !closed);
+    await Promise.all(pools.map((pool) => pool.close()));
   }
 
   #send(
