@@ -15,6 +15,7 @@ export type GatewayErrorCode =
   | "upgrade-refused"
   | "upstream-address-refused"
   | "upstream-cut-short"
+  | "upstream-not-allowed"
   | "upstream-response-invalid"
   | "upstream-timeout"
   | "upstream-unreachable";
@@ -35,6 +36,7 @@ const statuses: Record<GatewayErrorCode, number> = {
   "upgrade-refused": 403,
   "upstream-address-refused": 502,
   "upstream-cut-short": 502,
+  "upstream-not-allowed": 403,
   "upstream-response-invalid": 502,
   "upstream-timeout": 504,
   "upstream-unreachable": 502,
