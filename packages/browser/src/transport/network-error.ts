@@ -70,21 +70,23 @@ const certificateSentences: Readonly<Record<string, string>> = {
 };
 
 function reasonOf(error: CodedError): NetworkErrorReason {
+  const { library } = error;
   if (error.name === "AbortError") return "aborted";
   if (error instanceof ResponseHeadError || error.name === "HTTPParserError") return "http-parse";
   const code = error.code ?? "";
   const reason = reasons[code];
   if (reason !== undefined) return reason;
   if (code in certificateSentences || /^(ERR_TLS_|ERR_SSL_|CERT_|HOSTNAME_)/.test(code)) return "tls";
-  if (error.library === "SSL routines") return "tls";
+  if (library === "SSL routines") return "tls";
   return error.syscall === "getaddrinfo" ? "dns" : "unknown";
 }
 
 function messageOf(error: CodedError): string {
+  const { library } = error;
   const sentence = certificateSentences[error.code ?? ""];
   if (sentence !== undefined) return `${sentence} (${error.code})`;
   if (error.code === "ERR_TLS_CERT_ALTNAME_INVALID") return `the certificate is not for ${error.host}${namesOf(error)}`;
-  if (error.library === "SSL routines" || error.code === "EPROTO") return `TLS handshake failed: ${sslReason(error)}`;
+  if (library === "SSL routines" || error.code === "EPROTO") return `TLS handshake failed: ${sslReason(error)}`;
   const message = error.message.split("\n")[0] as string;
   return message === "" ? (error.code ?? error.name) : message;
 }
