@@ -106,6 +106,7 @@ run(project, [...commandOfNpm(), "install", "--no-audit", "--no-fund", "--no-pac
 const program = (name) => join(project, "node_modules/.bin", process.platform === "win32" ? `${name}.cmd` : name);
 
 check("ESM", () => run(project, [node, "esm/main.mjs"]));
+check("ESM: @corsac/server without a framework", () => run(project, [node, "esm/server.mjs"]));
 check("CommonJS require", () => run(project, [node, "commonjs/main.cjs"]));
 for (const [compiler, version] of [
   ["typescript", "7"],

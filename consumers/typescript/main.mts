@@ -1,6 +1,9 @@
 import { Browser } from "@corsac/browser";
 import { type CorsCheckResult, corsCheck, isSafeMethod } from "@corsac/protocol";
 import { type AsyncPolicy, type Decision, definePolicy, type Policy } from "@corsac/server";
+import type { IdempotencyStore } from "@corsac/server/idempotency";
+import { fromKoaCors, type Migration } from "@corsac/server/migrate";
+import { cors, crossOriginProtection, idempotencyKey, resource } from "@corsac/server/web";
 import { check } from "corsac";
 
 export const result: CorsCheckResult = corsCheck(
@@ -19,6 +22,12 @@ export const policy: Policy = definePolicy({ origins: ["https://app.example"] })
 export const decision: Decision = policy.decide({ method: "GET", headers: new Headers() });
 export const resolved: AsyncPolicy = definePolicy({ origins: async (origin) => origin.endsWith(".example") });
 export const late: Decision | Promise<Decision> = resolved.decide({ method: "GET", headers: {} });
+
+export const migration: Migration = fromKoaCors({ origin: "https://app.example" });
+declare const store: IdempotencyStore;
+export const handler: (request: Request) => Promise<Response> = cors(policy)(
+  crossOriginProtection(policy)(idempotencyKey({ store })(resource({ GET: () => new Response("Hello") }))),
+);
 
 // @ts-expect-error origins have no default
 definePolicy({ credentials: true });
