@@ -33,4 +33,6 @@ export interface ExchangeNotes {
   error?: string;
   /** How often the request was sent to the upstream. */
   attempts?: number;
+  /** From the first attempt to the upstream's response head, in milliseconds. */
+  upstreamTime?: number;
 }

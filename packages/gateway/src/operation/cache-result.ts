@@ -1,0 +1,15 @@
+import { fieldValue, type HeaderFields } from "../exchange/header-fields.ts";
+
+/**
+ * What the gateway's own cache did, from the last member of `Cache-Status`: `hit`, `collapsed` with another request, or
+ * why it forwarded, such as `uri-miss`. Null when there was no cache.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9211
+ */
+export function cacheResult(headers: HeaderFields): string | null {
+  const own = fieldValue(headers, "cache-status")?.split(",").at(-1)?.trim();
+  if (own?.startsWith("corsac;") !== true) return null;
+  if (/; hit(?:;|$)/.test(own)) return /; detail=/.test(own) ? "hit-stale" : "hit";
+  if (/; collapsed(?:;|$)/.test(own)) return "collapsed";
+  return /; fwd=([\w-]+)/.exec(own)?.[1] ?? null;
+}

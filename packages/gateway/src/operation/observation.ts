@@ -1,0 +1,45 @@
+import type { ObservationConfiguration } from "../configuration/gateway-configuration.ts";
+import type { Handler } from "../exchange/response-sink.ts";
+import { openAccessLog } from "./access-log.ts";
+import { GatewayMetrics, withMetrics } from "./gateway-metrics.ts";
+import { recordHar } from "./har-file.ts";
+import { type ExchangeObserver, withObservation } from "./observe-stage.ts";
+
+/** Everything that watches a gateway. It outlives a change of routes; a log is not opened anew for that. */
+export interface Observation {
+  /** Makes the handler whose exchanges are watched. Without anything to watch it is the given one. */
+  around(handler: Handler): Handler;
+  /** Resolves when everything is written. */
+  close(): Promise<void>;
+}
+
+/** What an observation depends on. */
+export interface ObservationContext {
+  /** Is told, once for each, that a log or a recording cannot be written. The gateway goes on without it. */
+  readonly onError: (file: string, error: Error) => void;
+  /** The metrics of several processes as one; null when this is the only one. */
+  readonly renderMetrics?: (() => Promise<string>) | null;
+}
+
+/** Opens what a configuration says. */
+export function createObservation(
+  { accessLog, metrics, har }: ObservationConfiguration,
+  { onError, renderMetrics = null }: ObservationContext,
+): Observation {
+  const files = [
+    ...(accessLog === null ? [] : [openAccessLog(accessLog, (error) => onError(accessLog, error))]),
+    ...(har === null ? [] : [recordHar(har, (error) => onError(har, error))]),
+  ];
+  const counters = metrics === null ? null : new GatewayMetrics();
+  const observers: ExchangeObserver[] = counters === null ? files : [counters, ...files];
+  return {
+    around(handler) {
+      if (metrics === null || counters === null) return withObservation(handler, observers);
+      const render = renderMetrics ?? (() => counters.registry.metrics());
+      return withObservation(withMetrics(handler, metrics, render), observers);
+    },
+    async close() {
+      await Promise.all(files.map((file) => file.close()));
+    },
+  };
+}
