@@ -1,5 +1,7 @@
 import { STATUS_CODES } from "node:http";
+import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { lingeringClose } from "../client/lingering-close.ts";
 import type { HeaderFields } from "../exchange/header-fields.ts";
 import { sendProblem } from "../exchange/problem-response.ts";
 import type { ResponseHead, ResponseSink } from "../exchange/response-sink.ts";
@@ -37,7 +39,9 @@ export class SocketSink implements ResponseSink {
   /** Trailers would need chunks, which a connection that closes does without. */
   end(_trailers: HeaderFields | null): void {
     this.#hasEnded = true;
-    this.#socket.end();
+    // The client may have sent messages of the other protocol already.
+    if (this.#socket instanceof Socket) lingeringClose(this.#socket, { drainBytes: 65_536, lingerTime: 2000 });
+    else this.#socket.end();
   }
 
   fail(error: Error): void {
