@@ -147,12 +147,12 @@ class SqliteStore implements CacheStore {
       if (bytes > this.#maxBytes) return;
       this.#add.run(key, response.id, content, bytes, Math.floor(now + lifetime * 1000), now);
       this.#removeVariants.run(key);
-      while (valueOf(this.#total.get(), "bytes") > this.#maxBytes) this.#removeLeastUsed.run();
+      while (numberIn(this.#total.get(), "bytes") > this.#maxBytes) this.#removeLeastUsed.run();
     });
   }
 
   generation(key: string): number {
-    return valueOf(this.#generation.get(bucketOf(key)), "count");
+    return numberIn(this.#generation.get(bucketOf(key)), "count");
   }
 
   invalidate(key: string): void {
@@ -199,7 +199,7 @@ class SqliteStore implements CacheStore {
 }
 
 /** The named value of a row; 0 when there is no row. */
-function valueOf(row: unknown, name: string): number {
+function numberIn(row: unknown, name: string): number {
   return Number((row as Record<string, number | bigint> | null | undefined)?.[name] ?? 0);
 }
 
@@ -228,8 +228,8 @@ function libsql(): new (file: string) => Database {
 
 function prepareFile(database: Database): void {
   database.exec(`PRAGMA busy_timeout = ${busyTime}`);
-  const owner = valueOf(database.prepare("PRAGMA application_id").get(), "application_id");
-  const tables = valueOf(database.prepare("SELECT count(*) AS count FROM sqlite_master").get(), "count");
+  const owner = numberIn(database.prepare("PRAGMA application_id").get(), "application_id");
+  const tables = numberIn(database.prepare("SELECT count(*) AS count FROM sqlite_master").get(), "count");
   if (owner !== applicationId && (owner !== 0 || tables > 0)) {
     throw new CacheStoreError("file-foreign", "The file is a database of something else. Name another for the cache.");
   }
@@ -237,7 +237,7 @@ function prepareFile(database: Database): void {
   database.exec("PRAGMA synchronous = NORMAL");
   database.exec("BEGIN IMMEDIATE");
   // Another process may have done it in the meantime.
-  const version = valueOf(database.prepare("PRAGMA user_version").get(), "user_version");
+  const version = numberIn(database.prepare("PRAGMA user_version").get(), "user_version");
   if (version !== schemaVersion) database.exec(schema);
   database.exec("COMMIT");
 }
