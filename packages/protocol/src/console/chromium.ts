@@ -131,13 +131,6 @@ export function chromiumMessages(blocked: BlockedFetch, step: FailingStep): Cons
     case "redirect-mode-error":
     case "keepalive-body-too-large":
       return [];
-    case "allow-origin-missing":
-    case "allow-origin-invalid":
-    case "allow-origin-mismatch":
-    case "allow-origin-multiple":
-    case "allow-origin-wildcard-with-credentials":
-    case "allow-credentials-not-true":
-      return []; // Handled above.
   }
 }
 

@@ -1,4 +1,4 @@
-import { isCorsCheckProblem } from "../cors/cors-check.ts";
+import { type CorsCheckProblem, isCorsCheckProblem } from "../cors/cors-check.ts";
 import type { Exchange } from "../fetch/exchange.ts";
 import { byteLowercase } from "../header/bytes.ts";
 import { extractHeaderListValues } from "../header/extract-header-list-values.ts";
@@ -13,13 +13,49 @@ import type { BlockedFetch, ConsoleMessage, FailingStep } from "./console-messag
  */
 export function firefoxMessages(blocked: BlockedFetch, step: FailingStep): ConsoleMessage[] {
   const problem = firstProblem(step);
-  if (problem.stage === "preflight") return [...preflightMessages(blocked, step, problem), didNotSucceed(step.url)];
-  if (isCorsCheckProblem(problem)) {
-    const found = corsCheckMessage(problem, step);
-    const follows = problem.stage === "redirect" && blocked.request.redirectMode === "follow";
-    return follows ? [found, didNotSucceed(step.url)] : [found];
-  }
+  const messages = isCorsCheckProblem(problem) ? [corsCheckMessage(problem, step)] : messagesOf(blocked, step, problem);
+  const follows =
+    isCorsCheckProblem(problem) && problem.stage === "redirect" && blocked.request.redirectMode === "follow";
+  return problem.stage === "preflight" || follows ? [...messages, didNotSucceed(step.url)] : messages;
+}
+
+function messagesOf(
+  blocked: BlockedFetch,
+  step: FailingStep,
+  problem: Exclude<Problem, CorsCheckProblem>,
+): ConsoleMessage[] {
+  const because = (category: string, reason: string) => [crossOriginBlocked(category, step.url, reason)];
   switch (problem.code) {
+    case "preflight-redirected": {
+      const failed = didNotSucceedWith(step.url, problem.status);
+      if (problem.location === null || blocked.request.redirectMode !== "follow") return [failed];
+      return [...because("CORSExternalRedirectNotAllowed", "CORS request external redirect not allowed"), failed];
+    }
+    case "preflight-status-not-ok":
+      return [didNotSucceedWith(step.url, problem.status)];
+    case "allow-methods-unparsable":
+      return because(
+        "CORSInvalidAllowMethod",
+        `invalid token ‘${invalidToken(problem.actual)}’ in CORS header ‘Access-Control-Allow-Methods’`,
+      );
+    case "allow-headers-unparsable":
+      return because(
+        "CORSInvalidAllowHeader",
+        `invalid token ‘${invalidToken(problem.actual)}’ in CORS header ‘Access-Control-Allow-Headers’`,
+      );
+    case "method-not-allowed":
+    case "method-case-mismatch":
+    case "allow-methods-wildcard-with-credentials":
+      return because("CORSMethodNotFound", "Did not find method in CORS header ‘Access-Control-Allow-Methods’");
+    case "header-not-allowed":
+    case "allow-headers-wildcard-with-credentials":
+    case "authorization-not-covered-by-wildcard":
+      return because(
+        "CORSMissingAllowHeaderFromPreflight2",
+        `header ‘${problem.names[0] ?? ""}’ is not allowed according to header ‘Access-Control-Allow-Headers’ from CORS preflight response`,
+      );
+    case "preflight-network-error":
+      return [didNotSucceed(step.url)];
     case "mode-same-origin":
       return /^https?:/.test(problem.url) ? [securityError(step.pageUrl, problem.url)] : [];
     case "corp-blocked":
@@ -61,7 +97,17 @@ export function firefoxMessages(blocked: BlockedFetch, step: FailingStep): Conso
       // Nothing was asked of the network yet, and nothing is said.
       if (problem.stage === "request") return [];
       return isCrossOrigin(step) && blocked.request.mode === "cors" ? [didNotSucceed(step.url)] : [];
-    default:
+    case "keepalive-body-too-large":
+    case "mime-type-blocked":
+    case "network-error":
+    case "no-cors-redirect-mode":
+    case "nosniff-blocked":
+    case "only-if-cached-miss":
+    case "proxy-authentication-required":
+    case "redirect-body-not-replayable":
+    case "redirect-count":
+    case "redirect-location-invalid":
+    case "redirect-with-credentials-in-url":
       return isCrossOrigin(step) && blocked.request.mode === "cors" ? [didNotSucceed(step.url)] : [];
   }
 }
@@ -94,44 +140,7 @@ function firstProblem({ problems, url, pageOrigin }: FailingStep): Problem {
   return found;
 }
 
-function preflightMessages(blocked: BlockedFetch, step: FailingStep, problem: Problem): ConsoleMessage[] {
-  if (isCorsCheckProblem(problem)) return [corsCheckMessage(problem, step)];
-  const because = (category: string, reason: string) => [crossOriginBlocked(category, step.url, reason)];
-  switch (problem.code) {
-    case "preflight-redirected": {
-      const failed = didNotSucceedWith(step.url, problem.status);
-      if (problem.location === null || blocked.request.redirectMode !== "follow") return [failed];
-      return [...because("CORSExternalRedirectNotAllowed", "CORS request external redirect not allowed"), failed];
-    }
-    case "preflight-status-not-ok":
-      return [didNotSucceedWith(step.url, problem.status)];
-    case "allow-methods-unparsable":
-      return because(
-        "CORSInvalidAllowMethod",
-        `invalid token ‘${invalidToken(problem.actual)}’ in CORS header ‘Access-Control-Allow-Methods’`,
-      );
-    case "allow-headers-unparsable":
-      return because(
-        "CORSInvalidAllowHeader",
-        `invalid token ‘${invalidToken(problem.actual)}’ in CORS header ‘Access-Control-Allow-Headers’`,
-      );
-    case "method-not-allowed":
-    case "method-case-mismatch":
-    case "allow-methods-wildcard-with-credentials":
-      return because("CORSMethodNotFound", "Did not find method in CORS header ‘Access-Control-Allow-Methods’");
-    case "header-not-allowed":
-    case "allow-headers-wildcard-with-credentials":
-    case "authorization-not-covered-by-wildcard":
-      return because(
-        "CORSMissingAllowHeaderFromPreflight2",
-        `header ‘${problem.names[0] ?? ""}’ is not allowed according to header ‘Access-Control-Allow-Headers’ from CORS preflight response`,
-      );
-    default:
-      return [didNotSucceed(step.url)];
-  }
-}
-
-function corsCheckMessage(problem: Problem, { url, status, headers }: FailingStep): ConsoleMessage {
+function corsCheckMessage(problem: CorsCheckProblem, { url, status, headers }: FailingStep): ConsoleMessage {
   switch (problem.code) {
     case "allow-origin-missing":
       return crossOriginBlocked(
@@ -152,7 +161,9 @@ function corsCheckMessage(problem: Problem, { url, status, headers }: FailingSte
         url,
         "expected ‘true’ in CORS header ‘Access-Control-Allow-Credentials’",
       );
-    default: {
+    case "allow-origin-invalid":
+    case "allow-origin-mismatch":
+    case "allow-origin-multiple": {
       if (headers.filter(([name]) => byteLowercase(name) === "access-control-allow-origin").length > 1) {
         return crossOriginBlocked(
           "CORSMultipleAllowOriginNotAllowed",
@@ -160,11 +171,10 @@ function corsCheckMessage(problem: Problem, { url, status, headers }: FailingSte
           "Multiple CORS header ‘Access-Control-Allow-Origin’ not allowed",
         );
       }
-      const actual = "actual" in problem ? problem.actual : "";
       return crossOriginBlocked(
         "CORSAllowOriginNotMatchingOrigin",
         url,
-        `CORS header ‘Access-Control-Allow-Origin’ does not match ‘${actual}’`,
+        `CORS header ‘Access-Control-Allow-Origin’ does not match ‘${problem.actual}’`,
       );
     }
   }

@@ -1,4 +1,4 @@
-import { isCorsCheckProblem } from "../cors/cors-check.ts";
+import { type CorsCheckProblem, isCorsCheckProblem } from "../cors/cors-check.ts";
 import { byteLowercase } from "../header/bytes.ts";
 import { getHeader } from "../header/header-list.ts";
 import type { Problem } from "../problem/problem.ts";
@@ -76,18 +76,33 @@ function gistOf(blocked: BlockedFetch, step: FailingStep, problem: Problem): str
       return problem.stage === "request"
         ? null
         : `[blocked] The page at ${step.pageUrl} requested insecure content from ${problem.url}. This content was blocked and must be served over HTTPS.`;
-    default:
+    // Without a word.
+    case "bad-port":
+    case "keepalive-body-too-large":
+    case "mime-type-blocked":
+    case "network-error":
+    case "no-cors-redirect-mode":
+    case "nosniff-blocked":
+    case "only-if-cached-miss":
+    case "preflight-network-error":
+    case "proxy-authentication-required":
+    case "redirect-body-not-replayable":
+    case "url-scheme-unsupported":
+    case "url-unknown":
       return null;
   }
 }
 
-function corsCheckGist(problem: Problem, { expectedOrigin, status, headers }: FailingStep): string {
+function corsCheckGist(problem: CorsCheckProblem, { expectedOrigin, status, headers }: FailingStep): string {
   switch (problem.code) {
     case "allow-origin-wildcard-with-credentials":
       return "Cannot use wildcard in Access-Control-Allow-Origin when credentials flag is true.";
     case "allow-credentials-not-true":
       return 'Credentials flag is true, but Access-Control-Allow-Credentials is not "true".';
-    default:
+    case "allow-origin-invalid":
+    case "allow-origin-mismatch":
+    case "allow-origin-missing":
+    case "allow-origin-multiple":
       if (getHeader(headers, "access-control-allow-origin")?.includes(",") === true) {
         return "Access-Control-Allow-Origin cannot contain more than one origin.";
       }

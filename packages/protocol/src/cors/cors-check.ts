@@ -52,11 +52,6 @@ export function corsCheckProblems(
   );
 }
 
-/** Reports whether a problem is one that a CORS check finds. */
-export function isCorsCheckProblem({ code }: Problem): boolean {
-  return code.startsWith("allow-origin-") || code === "allow-credentials-not-true";
-}
-
 type AllowOriginProblem = ProblemOf<
   | "allow-origin-invalid"
   | "allow-origin-mismatch"
@@ -64,6 +59,14 @@ type AllowOriginProblem = ProblemOf<
   | "allow-origin-multiple"
   | "allow-origin-wildcard-with-credentials"
 >;
+
+/** A problem that a CORS check finds. */
+export type CorsCheckProblem = AllowOriginProblem | ProblemOf<"allow-credentials-not-true">;
+
+/** Reports whether a problem is one that a CORS check finds. */
+export function isCorsCheckProblem(problem: Problem): problem is CorsCheckProblem {
+  return problem.code.startsWith("allow-origin-") || problem.code === "allow-credentials-not-true";
+}
 
 function allowOriginProblem(
   { serializedOrigin: expected, credentialsMode }: CorsCheckRequest,
