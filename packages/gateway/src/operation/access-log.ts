@@ -32,10 +32,12 @@ export function openAccessLog(file: string, onError: (error: Error) => void): Ac
       if (!hasFailed) output.write(`${JSON.stringify(accessLogEntry(exchange))}\n`);
     },
     async close() {
-      output.off("error", fail);
-      if (!isFile) return;
+      if (!isFile) {
+        output.off("error", fail);
+        return;
+      }
       output.end();
-      await finished(output).catch(() => {});
+      await finished(output).catch(fail);
     },
   };
 }

@@ -17,7 +17,7 @@ const secretFields: ReadonlySet<string> = new Set([
 
 /** Words that name secrets, as whole parts of a name: `X-Api-Key`, `access_token`, `sessionId`. */
 const secretWord =
-  /(?:^|[-_.\s])(?:access|api|app|auth|bearer|client|csrf|id|private|refresh|secret|security|service|session|subscription|user|xsrf)?[-_.]?(?:appid|apikey|auth|code|credentials?|jwt|keys?|nonce|otp|pass|passwd|password|pin|pwd|secret|session|sessionid|sid|sig|signature|tokens?)(?:$|[-_.\s\]])/;
+  /(?:^|[-_.\s[])(?:access|api|app|auth|bearer|client|csrf|id|private|refresh|secret|security|service|session|subscription|user|xsrf)?[-_.]?(?:appid|apikey|auth|code|credentials?|jwt|keys?|nonce|otp|pass|passwd|password|pin|pwd|secret|session|sessionid|sid|sig|signature|tokens?)(?:$|[-_.\s\]])/;
 
 /** Fields with such a word that tell nothing secret. */
 const openFields: ReadonlySet<string> = new Set([
