@@ -112,7 +112,7 @@ export class Http1Exchange {
     this.#response = response;
     this.#owesContinue = expectsContinue;
     const { "content-length": length, "transfer-encoding": coding } = message.headers;
-    this.#hasContent = coding !== undefined || (length !== undefined && length !== "0");
+    this.#hasContent = coding !== undefined || (length !== undefined && Number(length) !== 0);
     this.#sink = new Http1Sink(this, message.method ?? "", response, connection.rules.stallTime);
     response.on("close", () => this.#close());
   }

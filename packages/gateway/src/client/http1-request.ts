@@ -14,6 +14,9 @@ import { parseRequestTarget } from "./request-target.ts";
 export function readHttp1Request(message: IncomingMessage, body: Readable | null): GatewayRequest | GatewayError {
   const { headers, host, transferEncoding, expect } = requestFields(message.rawHeaders);
   const { method = "", url = "", httpVersion, socket } = message;
+  if (httpVersion !== "1.1" && httpVersion !== "1.0") {
+    return new GatewayError("request-invalid", "The request is neither HTTP/1.1 nor HTTP/1.0.");
+  }
   if (Array.isArray(host) || (host === null && httpVersion === "1.1")) {
     return new GatewayError("request-invalid", "The request has to have one Host field.");
   }
@@ -27,6 +30,14 @@ export function readHttp1Request(message: IncomingMessage, body: Readable | null
     if (httpVersion !== "1.1" || headers["content-length"] !== undefined) {
       return new GatewayError("request-invalid", "The length of the request's content is ambiguous.");
     }
+  }
+  const length = headers["content-length"];
+  if (length !== undefined) {
+    // Node takes a number of up to 20 digits with zeros in front; others might not.
+    if (typeof length !== "string" || length.length > 15) {
+      return new GatewayError("request-too-large", "The request's content is longer than can be counted.");
+    }
+    headers["content-length"] = String(Number(length));
   }
   headers.host = place.authority;
   return {

@@ -35,9 +35,11 @@ function readRequest(
   raw: readonly string[],
 ): GatewayRequest | GatewayError {
   if (method === "CONNECT") return new GatewayError("method-not-implemented", "The gateway is no tunnel.");
-  const { headers, host, expect } = requestFields(raw);
-  const place =
-    isMethod(method) && !Array.isArray(host) && isPath(path) ? parseRequestTarget(method, path, host) : null;
+  const { headers, authority, host, expect } = requestFields(raw);
+  if (Array.isArray(host) || (authority !== null && host !== null && authority !== host)) {
+    return new GatewayError("request-invalid", "The request names more than one host.");
+  }
+  const place = isMethod(method) && isPath(path) ? parseRequestTarget(method, path, authority ?? host) : null;
   if (place === null)
     return new GatewayError("request-invalid", "The request's method, target or host is no valid one.");
   if (expect !== null && !isContinue(expect)) return unknownExpectation();

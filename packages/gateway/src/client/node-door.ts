@@ -13,7 +13,7 @@ import type { TLSSocket } from "node:tls";
 import { GatewayError } from "../exchange/gateway-error.ts";
 import type { GatewayRequest } from "../exchange/gateway-request.ts";
 import type { Handler } from "../exchange/response-sink.ts";
-import { clientError } from "./client-error.ts";
+import { clientError, type ParserError } from "./client-error.ts";
 import { type ConnectionRules, Http1Connection } from "./http1-connection.ts";
 import { readHttp1Request } from "./http1-request.ts";
 import { serveHttp2 } from "./http2-exchange.ts";
@@ -256,7 +256,9 @@ class SocketDoor implements NodeDoor {
     this.#connection(message.socket).take(message, response, expectsContinue);
   }
 
-  #refuse(error: Error, socket: Socket): void {
+  #refuse(error: ParserError, socket: Socket): void {
+    // What a client sends after the request that it called its last.
+    if (error.code === "HPE_CLOSED_CONNECTION") return;
     const answer = clientError(error);
     if (answer === null) socket.destroy();
     else this.#connection(socket).refuse(answer);

@@ -4,7 +4,9 @@ import type { HeaderFields } from "../exchange/header-fields.ts";
 export interface RequestFields {
   /** What goes on; names in lower case. Without hop-by-hop fields, `Host` and `Expect`. */
   readonly headers: HeaderFields;
-  /** The `Host` of HTTP/1, or `:authority`; null when absent, several when there was more than one that differs. */
+  /** `:authority` of HTTP/2. */
+  readonly authority: string | null;
+  /** These and the following are null when absent, and a list when there is more than one line. */
   readonly host: string | string[] | null;
   readonly transferEncoding: string | string[] | null;
   readonly expect: string | string[] | null;
@@ -23,7 +25,7 @@ export interface RequestFields {
  */
 export function requestFields(raw: readonly string[]): RequestFields {
   const headers: HeaderFields = Object.create(null);
-  const fields = { headers, host: null, transferEncoding: null, expect: null, upgrade: null } as {
+  const fields = { headers, authority: null, host: null, transferEncoding: null, expect: null, upgrade: null } as {
     -readonly [K in keyof RequestFields]: RequestFields[K];
   };
   let named: string[] | null = null;
@@ -34,8 +36,10 @@ export function requestFields(raw: readonly string[]): RequestFields {
     const value = raw[index + 1] as string;
     switch (name) {
       case "host":
+        fields.host = joined(fields.host, value);
+        break;
       case ":authority":
-        if (fields.host !== value) fields.host = joined(fields.host, value);
+        fields.authority = value;
         break;
       case "connection":
         named ??= [];
