@@ -12,4 +12,5 @@ export type {
   RouteOptions,
   TimeoutOptions,
 } from "./configuration/gateway-options.ts";
+export { createConfiguredGateway, createGateway, type Gateway, type GatewayContext } from "./create-gateway.ts";
 export { GatewayError, type GatewayErrorCode } from "./exchange/gateway-error.ts";

@@ -89,7 +89,8 @@ function answerPreflight(sink: ResponseSink, decision: Extract<Decision, { kind:
   sink.end(null);
 }
 
-function refuse(
+/** Answers a request that cross-origin protection refuses. */
+export function refuse(
   request: GatewayRequest,
   sink: ResponseSink,
   { status, headers: given, body, vary }: Extract<ProtectionVerdict, { ok: false }>,
