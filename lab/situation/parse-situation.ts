@@ -229,11 +229,21 @@ function checkTogether(reader: Reader, root: Fields): void {
   if (root.place === "window" && page.kind === "sandboxed") {
     reader.issue(["place"], "A sandboxed document is shown in a frame.", "frame");
   }
-  if (root.place === "frame" && request.target === "social" && cookies.loggedIn === true) {
+  if (root.place === "frame" && request.target === "social") {
     reader.issue(
       ["place"],
-      "Inside the page of the lab every site is a third party, so that cookies say little: choose a window.",
+      "Inside the page of the lab every site is a third party, and its cookies with it: choose a window.",
       "window",
     );
+  }
+  if (request.target === "weather" && cookies.loggedIn === true) {
+    reader.issue(["cookies", "loggedIn"], "The weather service knows no users.", false);
+  }
+  if (request.via === "form" && Number(root.times) > 1) reader.issue(["times"], "A form is submitted once.", 1);
+  if (root.gateway === null && Number(root.lostAnswers) > 0) {
+    reader.issue(["lostAnswers"], "Answers get lost behind the gateway: let the page ask through it.", 0);
+  }
+  if ((request.via === "image" || request.via === "script") && request.mode === "same-origin") {
+    reader.issue(["request", "mode"], "An element knows no-cors and cors.", "no-cors");
   }
 }

@@ -121,7 +121,7 @@ export type RunVerdict =
 
 /** The change, as code for one server. */
 export interface ServerCode {
-  readonly server: "express" | "fastify" | "hono" | "koa" | "next" | "nginx" | "node";
+  readonly server: "express" | "fastify" | "gateway" | "hono" | "koa" | "next" | "nginx" | "node";
   readonly title: string;
   readonly language: "js" | "nginx" | "ts";
   readonly code: string;

@@ -34,18 +34,20 @@ export interface Diagnosis {
  * Tells of a fetch that has been made already what `check` tells of one that it makes itself: why it is blocked, what to
  * change, and what each browser makes of the same answers. Sends nothing.
  *
+ * @param made `null` for one that `fetch()` itself refuses
  * @param options describe the same fetch
  * @throws {CheckOptionsError} when the options make no sense
  */
-export function diagnose({ request, outcome }: MadeFetch, options: CheckOptions): Diagnosis {
+export function diagnose(made: MadeFetch | null, options: CheckOptions): Diagnosis {
   const plan = planCheck(options);
-  const { exchanges } = outcome;
-  const conducted: Conduct = { request, outcome, exchanges, unsent: null, ahead: null, refused: null, others: [] };
+  const conducted = made === null ? null : conductOf(made);
+  const exchanges = conducted?.exchanges ?? [];
   const last = exchanges.at(-1)?.response;
   const server = last?.kind === "response" ? recognizeServer(last.headers) : null;
   const scene: Scene = { plan, exchanges, server, refused: null };
   const drafts = orderFindings(findFindings(conducted, scene), exchanges);
-  const isBlocked = outcome.kind === "network-error" || drafts.some(({ severity }) => severity === "error");
+  const hasFailed = made === null || made.outcome.kind === "network-error";
+  const isBlocked = hasFailed || drafts.some(({ severity }) => severity === "error");
   const verdict = isBlocked ? "blocked" : "allowed";
   const grant = neededGrant(plan, drafts);
   return {
@@ -55,4 +57,9 @@ export function diagnose({ request, outcome }: MadeFetch, options: CheckOptions)
     wanted: grant === null ? [] : wantedAnswers(plan, grant),
     grant,
   };
+}
+
+function conductOf({ request, outcome }: MadeFetch): Conduct {
+  const { exchanges } = outcome;
+  return { request, outcome, exchanges, unsent: null, ahead: null, refused: null, others: [] };
 }

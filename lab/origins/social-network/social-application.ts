@@ -1,0 +1,152 @@
+import { readFileSync } from "node:fs";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { crossOriginProtection } from "@corsac/server/node";
+import type { LabOrigins } from "../../situation/origins.ts";
+import type { StoredCookies } from "../../situation/situation.ts";
+import { assetPath } from "../asset-path.ts";
+import { answerText } from "../http-origin.ts";
+import type { OriginApplication } from "../origin-front.ts";
+import { readBody } from "../read-body.ts";
+import type { RunRegistry, RunSide } from "../run-registry.ts";
+import { isLoggedIn, loginCookie, sessionCookieName, sessionCookies } from "./session-cookie.ts";
+
+/** Something that somebody has said. */
+export interface Post {
+  readonly author: string;
+  readonly text: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** The social network: who is logged in by its cookie reads and writes posts, whatever page asks. */
+export interface SocialNetwork {
+  readonly application: OriginApplication;
+  /** Newest first. */
+  posts(): readonly Post[];
+  /** For those who visit it themselves; a run has its own. */
+  settings: { protection: boolean; sameSite: StoredCookies["sameSite"] };
+  reset(): void;
+}
+
+const firstPosts: readonly Post[] = [
+  { author: "Bob", text: "Has anybody read Solaris? I could not put it down.", at: "2026-11-20T09:12:00.000Z" },
+  { author: "Alice", text: "First snow this morning!", at: "2026-11-19T07:40:00.000Z" },
+];
+
+/** Creates the social network, with a few posts. */
+export function createSocialNetwork(origins: LabOrigins, registry: RunRegistry): SocialNetwork {
+  let posts = [...firstPosts];
+  const settings: SocialNetwork["settings"] = { protection: false, sameSite: "Lax" };
+  const page = readFileSync(assetPath("origins/social-network/social-network.html"), "utf8");
+
+  const answer = async (request: IncomingMessage, response: ServerResponse, side: RunSide | null) => {
+    const { pathname, searchParams } = new URL(request.url ?? "/", origins.social);
+    switch (`${request.method} ${pathname}`) {
+      case "GET /":
+        response.writeHead(200, { "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store" }).end(page);
+        return;
+      case "GET /.lab/prepare":
+        prepare(response, searchParams.get("run") ?? "");
+        return;
+      case "POST /login":
+        response.writeHead(303, { Location: "/", "Set-Cookie": loginCookie(settings.sameSite) }).end();
+        return;
+      case "POST /logout":
+        response
+          .writeHead(303, { Location: "/", "Set-Cookie": sessionCookies({ loggedIn: false, sameSite: "Lax" }) })
+          .end();
+        return;
+      case "GET /api/posts":
+        if (mayAnswer(request, response)) answerJson(response, 200, { user: "Alice", posts });
+        return;
+      case "POST /api/posts":
+        if (mayAnswer(request, response)) await publish(request, response, side);
+        return;
+      default:
+        answerText(response, 404, "There is nothing here.");
+    }
+  };
+
+  // Brings the visitor's browser to what a run begins with, then goes on to the page that asks.
+  function prepare(response: ServerResponse, token: string): void {
+    const run = registry.side(token)?.run;
+    if (run === undefined) {
+      answerText(response, 410, "This run is over: run it again.");
+      return;
+    }
+    const { page: asking, cookies } = run.situation;
+    const origin = asking.kind === "typed" ? origins.lab : origins[asking.name];
+    response
+      .writeHead(303, {
+        Location: `${origin}/.lab/runner`,
+        "Set-Cookie": sessionCookies(cookies),
+        "Cache-Control": "no-store",
+      })
+      .end();
+  }
+
+  async function publish(request: IncomingMessage, response: ServerResponse, side: RunSide | null): Promise<void> {
+    const text = textOf(request.headers["content-type"] ?? "", await readBody(request, 16_384));
+    if (text === null) {
+      answerJson(response, 400, { error: "A post has a text of 1 to 500 characters." });
+      return;
+    }
+    const post: Post = { author: "Alice", text, at: new Date().toISOString() };
+    // What corsac posts is as real to the server; the wall shows what the visitor's browser has done.
+    if (side?.name !== "corsac") posts = [post, ...posts].slice(0, 100);
+    answerJson(response, 201, post);
+  }
+
+  const isGuarded = (side: RunSide | null) => side?.run.situation.socialProtection ?? settings.protection;
+  const guard = crossOriginProtection();
+  return {
+    application(request, response, side) {
+      const go = () =>
+        void answer(request, response, side).catch(() => {
+          if (!response.headersSent) answerText(response, 400, "This cannot be read.");
+        });
+      if (isGuarded(side)) guard(go)(request, response);
+      else go();
+    },
+    posts: () => posts,
+    settings,
+    reset() {
+      posts = [...firstPosts];
+      settings.protection = false;
+      settings.sameSite = "Lax";
+    },
+  };
+}
+
+function mayAnswer(request: IncomingMessage, response: ServerResponse): boolean {
+  if (isLoggedIn(request.headers.cookie)) return true;
+  answerJson(response, 401, { error: `Log in first: there is no cookie named ${sessionCookieName}.` });
+  return false;
+}
+
+// A form sends it in one of its three ways, a script as JSON; a careless server takes them all.
+function textOf(contentType: string, body: string): string | null {
+  const text = contentType.startsWith("application/json")
+    ? textOfJson(body)
+    : contentType.startsWith("multipart/form-data")
+      ? (/name="text"\r\n\r\n([\s\S]*?)\r\n--/.exec(body)?.[1] ?? "")
+      : contentType.startsWith("text/plain")
+        ? (/^text=(.*)/m.exec(body)?.[1] ?? textOfJson(body))
+        : new URLSearchParams(body).get("text");
+  const trimmed = typeof text === "string" ? text.trim() : "";
+  return trimmed === "" || trimmed.length > 500 ? null : trimmed;
+}
+
+function textOfJson(body: string): unknown {
+  try {
+    return (JSON.parse(body) as { readonly text?: unknown } | null)?.text;
+  } catch {
+    return null;
+  }
+}
+
+function answerJson(response: ServerResponse, status: number, value: unknown): void {
+  response
+    .writeHead(status, { "Content-Type": "application/json", "Cache-Control": "no-store" })
+    .end(JSON.stringify(value));
+}

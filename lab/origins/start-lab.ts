@@ -1,0 +1,149 @@
+import { randomBytes } from "node:crypto";
+import type { BrowserOptions } from "@corsac/browser";
+import { createLabRuns, type LabRuns } from "../run/lab-runs.ts";
+import { defaultOrigins, type LabOrigins } from "../situation/origins.ts";
+import { assetPath } from "./asset-path.ts";
+import { createBenchApplication } from "./bench/bench-application.ts";
+import { createBooksApplication } from "./books/books-application.ts";
+import { type HttpOrigin, openHttpOrigin } from "./http-origin.ts";
+import { createOriginFront, type OriginApplication } from "./origin-front.ts";
+import { createLabApi } from "./page/lab-api.ts";
+import { createLabPage } from "./page/lab-page.ts";
+import { createPageApplication } from "./page-application.ts";
+import { createRunRegistry } from "./run-registry.ts";
+import { createSocialNetwork, type SocialNetwork } from "./social-network/social-application.ts";
+import { weatherApplication } from "./weather/weather-application.ts";
+
+/** The servers of the lab; `bookshop` has two origins. */
+type ServerName = Exclude<keyof LabOrigins, "bookshopByAddress">;
+
+/** How a lab is started. */
+export interface LabOptions {
+  /** The port of the page; a free one where it is taken. Default 4400; 0 for a free one at once. */
+  readonly port?: number;
+  /** Whether all other origins take free ports at once, too. Default false: those of `defaultOrigins` if they are free. */
+  readonly freePorts?: boolean;
+  /** The folder of the built page. */
+  readonly pageFolder?: string;
+  /** How corsac's browser connects. */
+  readonly connect?: BrowserOptions["connect"];
+}
+
+/** A lab that runs. */
+export interface Lab {
+  readonly origins: LabOrigins;
+  /** What the page's calls of the API carry. */
+  readonly token: string;
+  readonly runs: LabRuns;
+  readonly social: SocialNetwork;
+  close(): Promise<void>;
+}
+
+/** Another lab is already there. */
+export class LabRunningError extends Error {
+  override readonly name = "LabRunningError";
+  /** Of the page of that lab. */
+  readonly url: string;
+
+  constructor(url: string) {
+    super(`The lab is already running at ${url}.`);
+    this.url = url;
+  }
+}
+
+const hosts: Readonly<Record<ServerName, readonly string[]>> = {
+  lab: ["localhost"],
+  bookshop: ["localhost", "127.0.0.1"],
+  books: ["localhost"],
+  bench: ["localhost"],
+  gateway: ["localhost"],
+  social: ["social.localhost"],
+  evil: ["evil.localhost"],
+  weather: ["weather.localhost"],
+};
+
+const serverNames = Object.keys(hosts) as ServerName[];
+
+/**
+ * Starts every origin of the lab on loopback.
+ *
+ * @throws {LabRunningError} when a lab has the page's port already
+ */
+export async function startLab(options: LabOptions = {}): Promise<Lab> {
+  const labPort = options.port ?? Number(new URL(defaultOrigins.lab).port);
+  const lab = await openHttpOrigin(hosts.lab, labPort);
+  // The port was taken: by a lab?
+  if (labPort !== 0 && lab.port !== labPort && (await isLab(labPort))) {
+    await lab.close();
+    throw new LabRunningError(`http://localhost:${labPort}`);
+  }
+  const opened = await Promise.all(
+    serverNames.map(async (name): Promise<[ServerName, HttpOrigin]> => {
+      const port = options.freePorts === true ? 0 : Number(new URL(defaultOrigins[name]).port);
+      return [name, name === "lab" ? lab : await openHttpOrigin(hosts[name], port)];
+    }),
+  );
+  const servers = Object.fromEntries(opened) as Record<ServerName, HttpOrigin>;
+  const origins = originsOf(servers);
+  const registry = createRunRegistry();
+  const social = createSocialNetwork(origins, registry);
+  const books = await createBooksApplication(origins.bookshop);
+  const token = randomBytes(24).toString("base64url");
+  const connect = options.connect;
+  const runs = createLabRuns({ origins, registry, ...(connect === undefined ? {} : { connect }) });
+  const api = createLabApi({ origins, token, runs, social, books });
+  const page = createLabPage(options.pageFolder ?? assetPath("page/dist"), { token, origins, version: "0.1.0" });
+
+  const applications: Readonly<Record<ServerName, OriginApplication>> = {
+    lab: (request, response) => {
+      if (request.url === pingPath) response.writeHead(200, { "Content-Type": "text/plain" }).end(pingAnswer);
+      else if (!api(request, response)) page(request, response);
+    },
+    bookshop: createPageApplication("origins/bookshop/bookshop.html", { BOOKS_ORIGIN: origins.books }),
+    books: books.application,
+    bench: createBenchApplication(),
+    gateway: (_, response) => void response.writeHead(502).end(),
+    social: social.application,
+    evil: createPageApplication("origins/evil/evil.html", { SOCIAL_ORIGIN: origins.social }),
+    weather: weatherApplication,
+  };
+  for (const name of serverNames) {
+    servers[name].use(createOriginFront({ name, origins, registry, application: applications[name] }));
+  }
+  return {
+    ...{ origins, token, runs, social },
+    async close() {
+      await Promise.all(serverNames.map((name) => servers[name].close()));
+      await registry.close();
+      await books.close();
+    },
+  };
+}
+
+function originsOf(servers: Readonly<Record<ServerName, HttpOrigin>>): LabOrigins {
+  const entries = serverNames.map((name) => [name, `http://${hosts[name][0]}:${servers[name].port}`] as const);
+  const bookshopByAddress = `http://127.0.0.1:${servers.bookshop.port}`;
+  return { ...(Object.fromEntries(entries) as Record<ServerName, string>), bookshopByAddress };
+}
+
+const pingPath = "/.lab/ping";
+const pingAnswer = "corsac lab";
+
+/** Milliseconds until a lab that is starting gives an answer. */
+const startingTime = 5000;
+
+/** Reports whether it is a lab that listens on a port; waits for one that is starting. */
+async function isLab(port: number): Promise<boolean> {
+  const end = Date.now() + startingTime;
+  do {
+    try {
+      const response = await fetch(`http://localhost:${port}${pingPath}`, { signal: AbortSignal.timeout(1000) });
+      const text = await response.text();
+      if (response.status !== 503) return text === pingAnswer;
+    } catch {
+      return false;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  } while (Date.now() < end);
+  return false;
+}

@@ -1,0 +1,39 @@
+import { answerText } from "../http-origin.ts";
+import type { OriginApplication } from "../origin-front.ts";
+
+const cities: Readonly<Record<string, { readonly celsius: number; readonly sky: string }>> = {
+  Berlin: { celsius: 7, sky: "drizzle" },
+  Lisbon: { celsius: 19, sky: "sunny" },
+  Reykjavik: { celsius: -2, sky: "snow" },
+  Singapore: { celsius: 31, sky: "thunderstorm" },
+};
+
+/**
+ * A weather service that has never heard of CORS: `/weather?city=` gives JSON, `/weather.js?city=&callback=` the same
+ * as a script (JSONP). Caches may keep both for a minute.
+ */
+export const weatherApplication: OriginApplication = (request, response) => {
+  const url = new URL(request.url ?? "/", "http://weather.localhost");
+  const city = url.searchParams.get("city") ?? "Berlin";
+  const weather = Object.hasOwn(cities, city) ? cities[city] : undefined;
+  if (url.pathname === "/") {
+    answerText(response, 200, `The weather of ${Object.keys(cities).join(", ")}: /weather?city=Berlin`);
+  } else if (request.method !== "GET" && request.method !== "HEAD") {
+    response.writeHead(405, { Allow: "GET, HEAD" }).end();
+  } else if (weather === undefined) {
+    answerText(response, 404, "This city has no weather here.");
+  } else if (url.pathname === "/weather") {
+    const headers = { "Content-Type": "application/json", "Cache-Control": "max-age=60", ETag: `"${city}"` };
+    response.writeHead(200, headers).end(JSON.stringify({ city, ...weather }));
+  } else if (url.pathname === "/weather.js") {
+    const callback = url.searchParams.get("callback") ?? "receive";
+    if (!/^[A-Za-z_$][\w$]{0,60}$/.test(callback)) {
+      answerText(response, 400, "The callback is no name of a function.");
+      return;
+    }
+    const headers = { "Content-Type": "text/javascript", "Cache-Control": "max-age=60" };
+    response.writeHead(200, headers).end(`${callback}(${JSON.stringify({ city, ...weather })});\n`);
+  } else {
+    answerText(response, 404, "There is nothing here but /weather and /weather.js.");
+  }
+};
