@@ -190,3 +190,4 @@ export {
 export { shouldBlockDueToMimeType } from "./response/mime-blocking.ts";
 export { determineNosniff, shouldBlockDueToNosniff } from "./response/nosniff.ts";
 export { isNullBodyStatus, isOkStatus, isRangeStatus, isRedirectStatus } from "./response/status.ts";
+export { misspeltName, nearestName } from "./spelling/nearest-name.ts";

@@ -8,6 +8,7 @@ import {
   isHeaderName,
   isHeaderValue,
   isMethod,
+  nearestName,
   normalizeHeaderValue,
   normalizeMethod,
   type ProfileName,
@@ -16,7 +17,6 @@ import {
   type RedirectMode,
 } from "@corsac/protocol";
 import { type CheckOptions, CheckOptionsError } from "./check-options.ts";
-import { nearest } from "./nearest.ts";
 
 /** {@link CheckOptions}, completely checked: nothing is optional any more. */
 export interface CheckPlan {
@@ -218,7 +218,7 @@ function oneOf<T extends string>(what: string, given: T | undefined, allowed: re
   const fallback = allowed[0] as T;
   if (given === undefined) return fallback;
   if (allowed.includes(given)) return given;
-  const meant = nearest(given, allowed);
+  const meant = nearestName(given, allowed);
   const hint = meant === null ? `write one of ${allowed.join(", ")}` : `did you mean ${meant}?`;
   issues.push(`There is no ${what} “${given}”: ${hint}${hint.endsWith("?") ? "" : "."}`);
   return fallback;

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { nearest } from "../check/nearest.ts";
+import { nearestName } from "@corsac/protocol";
 import { checkCommand, type Output } from "./check-command.ts";
 import { checkHelp, help } from "./help.ts";
 import { methodsHelp } from "./methods-help.ts";
@@ -38,7 +38,7 @@ function helpOf(command: string | undefined): string {
 
 function mistaken(word: string): string {
   if (/^https?:\/\//i.test(word)) return `Say what to do with it: corsac check ${word} --origin <origin>.`;
-  const meant = nearest(word, [...commands, "--help", "--version"]);
+  const meant = nearestName(word, [...commands, "--help", "--version"]);
   return `There is no command ${word}${meant === null ? "; corsac --help lists them." : `: did you mean corsac ${meant}?`}`;
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
+import { nearestName } from "@corsac/protocol";
 import type { CheckOptions } from "../check/check-options.ts";
-import { nearest } from "../check/nearest.ts";
 import { defined, headersOf, numberOf, readFlags } from "./read-flags.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -89,7 +89,7 @@ function withCredentialsValue(args: readonly string[]): string[] {
 }
 
 function isMisspeltValue(word: string, values: readonly string[]): boolean {
-  return !word.startsWith("-") && !word.includes("/") && !word.includes(".") && nearest(word, values) !== null;
+  return !word.startsWith("-") && !word.includes("/") && !word.includes(".") && nearestName(word, values) !== null;
 }
 
 const examples: Partial<Record<keyof typeof flags, string>> = {

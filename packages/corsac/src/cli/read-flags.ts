@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { nearest } from "../check/nearest.ts";
+import { nearestName } from "@corsac/protocol";
 
 /** The options of a command, as `parseArgs` takes them. */
 export type Flags = Readonly<
@@ -70,7 +70,7 @@ function issueWith(
 ): string | null {
   const spec = Object.hasOwn(flags, name) ? flags[name] : undefined;
   if (spec === undefined) {
-    const meant = rawName.startsWith("--") ? nearest(name, Object.keys(flags)) : null;
+    const meant = rawName.startsWith("--") ? nearestName(name, Object.keys(flags)) : null;
     const hint = meant === null ? `; ${command} --help lists them.` : `: did you mean --${meant}?`;
     return `There is no option ${rawName}${hint}`;
   }

@@ -5,8 +5,8 @@ import {
   type FilteredResponse,
   getHeader,
   isForbiddenResponseHeaderName,
+  misspeltName,
 } from "@corsac/protocol";
-import { nearest } from "../check/nearest.ts";
 import { presentResponseHeader, responseHeader } from "./evidence.ts";
 import { draft, type FindingDraft, type Scene } from "./finding-draft.ts";
 
@@ -83,7 +83,7 @@ function meantName(name: string): string | null {
   // The prefix forgotten altogether: nobody writes these names for another purpose.
   const short = /^(?:x-)?(allow-(?:origin|credentials|methods|headers)|expose-headers)$/.exec(lower)?.[1];
   if (short !== undefined) return responseHeaderNames.find((known) => known.toLowerCase().endsWith(short)) ?? null;
-  return lower.length > 12 ? nearest(name, responseHeaderNames) : null;
+  return lower.length > 12 ? misspeltName(name, responseHeaderNames, 2) : null;
 }
 
 function stageOf({ request }: Exchange): "preflight" | "response" {

@@ -1,6 +1,6 @@
+import { nearestName } from "@corsac/protocol";
 import { parseOriginPattern } from "../origin-set/origin-pattern.ts";
 import { describeValue } from "../policy/describe-value.ts";
-import { nearestName } from "../policy/nearest-name.ts";
 import { type PathPatternFault, pathPatternFault } from "./path-pattern.ts";
 import type { ProtectionIssue, ProtectionIssueCode } from "./protection-error.ts";
 import type { CrossOriginProtectionOptions } from "./protection-options.ts";

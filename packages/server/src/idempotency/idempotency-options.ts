@@ -1,4 +1,4 @@
-import { nearestName } from "../policy/nearest-name.ts";
+import { nearestName } from "@corsac/protocol";
 import type { IdempotencyStore } from "./idempotency-store.ts";
 import { createMemoryStore } from "./memory-store.ts";
 

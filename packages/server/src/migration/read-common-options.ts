@@ -1,6 +1,5 @@
-import { isCorsSafelistedMethod, normalizeMethod } from "@corsac/protocol";
+import { isCorsSafelistedMethod, nearestName, normalizeMethod } from "@corsac/protocol";
 import { describeValue } from "../policy/describe-value.ts";
-import { nearestName } from "../policy/nearest-name.ts";
 import { entriesOf, type MigrationDraft } from "./migration.ts";
 
 /** The options of a library, whatever they may be. */

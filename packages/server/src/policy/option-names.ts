@@ -1,6 +1,6 @@
+import { nearestName } from "@corsac/protocol";
 import type { ResolverOptions } from "../resolver/origin-resolver.ts";
 import type { IssuePath, IssueReporter } from "./issue-reporter.ts";
-import { nearestName } from "./nearest-name.ts";
 import type { DangerousOptions, PolicyOptions } from "./policy-options.ts";
 
 /** A record that names all of `T`, or does not compile. */

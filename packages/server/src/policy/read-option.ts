@@ -1,6 +1,6 @@
+import { nearestName } from "@corsac/protocol";
 import { describeValue } from "./describe-value.ts";
 import type { IssuePath, IssueReporter } from "./issue-reporter.ts";
-import { nearestName } from "./nearest-name.ts";
 
 /** An object whose own properties are read, and nothing that is inherited. */
 export type OptionsObject = Readonly<Record<string, unknown>>;

@@ -1,5 +1,4 @@
-import { isMethod, methodSemantics } from "@corsac/protocol";
-import { nearestName } from "../policy/nearest-name.ts";
+import { isMethod, methodSemantics, nearestName } from "@corsac/protocol";
 import type { MethodHandlers, ResourceOptions } from "./resource-options.ts";
 
 /** Handlers and options of a resource, checked. */
