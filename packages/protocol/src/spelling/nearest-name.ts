@@ -19,7 +19,7 @@ export function misspeltName<T extends string>(name: string, names: readonly T[]
   let least = limit + 1;
   for (const candidate of names) {
     // Nobody misspells at such length.
-    if (Math.abs(name.length - candidate.length) > Math.min(least - 1, 10)) continue;
+    if (Math.abs(name.length - candidate.length) > 10) continue;
     const distance = editDistance(lowerName, candidate.toLowerCase());
     if (distance < least && distance < candidate.length) {
       nearest = candidate;
@@ -42,8 +42,8 @@ function editDistance(a: string, b: string): number {
     for (let j = 1; j <= b.length; j++) {
       const replaced = (last[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
       const isSwapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      const swapped = isSwapped ? (beforeLast[j - 2] as number) + 1 : replaced;
-      row.push(Math.min((last[j] as number) + 1, (row[j - 1] as number) + 1, replaced, swapped));
+      const swapped = isSwapped ? (beforeLast[j - 2] as number) : replaced;
+      row.push(Math.min(replaced, 1 + Math.min(last[j] as number, row[j - 1] as number, swapped)));
     }
     beforeLast = last;
     last = row;
