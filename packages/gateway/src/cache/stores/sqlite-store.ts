@@ -129,10 +129,14 @@ class SqliteStore implements CacheStore {
 
   get(key: string): StoredResponse[] {
     const now = this.#clock();
-    const rows = this.#find.all(key, now) as { readonly content: Uint8Array; readonly used: number }[];
+    const rows = this.#find.all(key, now) as {
+      // `libsql` gives the one, `node:sqlite` the other.
+      readonly content: ArrayBuffer | Uint8Array;
+      readonly used: number;
+    }[];
     const [newest] = rows;
     if (newest !== undefined && newest.used < now - usePrecision) this.#use.run(now, key);
-    return rows.map(({ content }) => parseStoredResponse(content));
+    return rows.map(({ content }) => parseStoredResponse(bytesOf(content)));
   }
 
   put(key: string, response: StoredResponse, lifetime: number, generation: number): void {
@@ -169,7 +173,7 @@ class SqliteStore implements CacheStore {
       this.#removeTurns.run(now);
       return Number(this.#takeTurn.run(key, token, Math.ceil(now + seconds * 1000)).changes) === 1;
     });
-    return isTaken ? { release: () => void this.#giveBack.run(key, token) } : null;
+    return isTaken ? { release: () => this.#release(key, token) } : null;
   }
 
   wait(key: string, seconds: number): Promise<void> {
@@ -184,6 +188,14 @@ class SqliteStore implements CacheStore {
     this.#database.close();
   }
 
+  #release(key: string, token: string): void {
+    try {
+      this.#giveBack.run(key, token);
+    } catch {
+      // It runs out by itself.
+    }
+  }
+
   /** Runs statements that no other process comes between. */
   #atOnce<T>(run: () => T): T {
     this.#database.exec("BEGIN IMMEDIATE");
@@ -196,6 +208,10 @@ class SqliteStore implements CacheStore {
       throw error;
     }
   }
+}
+
+function bytesOf(content: ArrayBuffer | Uint8Array): Uint8Array {
+  return content instanceof ArrayBuffer ? new Uint8Array(content) : content;
 }
 
 /** The named value of a row; 0 when there is no row. */
