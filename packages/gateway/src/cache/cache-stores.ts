@@ -1,6 +1,8 @@
 import type { CacheConfiguration } from "../configuration/gateway-configuration.ts";
 import type { CacheStore } from "./cache-store.ts";
 import { createMemoryCacheStore } from "./memory-store.ts";
+import { openRedisCacheStore } from "./stores/redis-store.ts";
+import { openSqliteCacheStore } from "./stores/sqlite-store.ts";
 
 /**
  * The stores of a gateway, opened when a route first asks for them. Routes that name the same file, the same Redis or
@@ -34,7 +36,13 @@ export class CacheStores {
   }
 
   #open({ store, maxBytes }: CacheConfiguration): CacheStore {
-    if (store.kind === "memory") return createMemoryCacheStore({ maxBytes, clock: this.#clock });
-    throw new Error(`Stores of the kind ${store.kind} are not built yet.`);
+    switch (store.kind) {
+      case "sqlite":
+        return openSqliteCacheStore(store.file, { maxBytes, clock: this.#clock });
+      case "redis":
+        return openRedisCacheStore(store.url);
+      default:
+        return createMemoryCacheStore({ maxBytes, clock: this.#clock });
+    }
   }
 }
