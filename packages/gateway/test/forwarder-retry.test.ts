@@ -25,7 +25,6 @@ async function start(
     prefix: "",
     timeouts: { connect: 5, response: 5, idle: 5 },
     retries: retries === null ? null : { ...standard, ...retries },
-    forwardOrigin: false,
     requestHeaders: {},
   });
   closing.push(forwarder, upstream);

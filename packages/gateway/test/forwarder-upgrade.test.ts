@@ -30,7 +30,6 @@ async function open(
     prefix: "",
     timeouts: { connect: 5, response: 5, idle: 5 },
     retries: null,
-    forwardOrigin: true,
     requestHeaders: {},
     pseudonym: "gw-1",
     ...options,

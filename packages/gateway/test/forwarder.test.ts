@@ -25,7 +25,6 @@ async function start(
     prefix: "",
     timeouts: { connect: 5, response: 5, idle: 5 },
     retries: null,
-    forwardOrigin: false,
     requestHeaders: {},
     pseudonym: "gw-1",
     ...options,
@@ -63,7 +62,6 @@ describe("request fields", () => {
         expect: "100-continue",
         forwarded: "for=9.9.9.9",
         host: "gateway.example",
-        origin: "https://app.example",
         proxy: "http://evil.example",
         te: "trailers",
         "x-forwarded-for": "9.9.9.9",
@@ -108,12 +106,6 @@ describe("request fields", () => {
       title: "Via keeps who came before",
       request: { headers: { via: ["1.0 fred", "1.1 p.example"] }, httpVersion: "2.0" },
       want: { via: "1.0 fred, 1.1 p.example, 2.0 gw-1" },
-    },
-    {
-      title: "Origin goes on when asked for",
-      request: { headers: { origin: "https://app.example" } },
-      options: { forwardOrigin: true },
-      want: { origin: "https://app.example" },
     },
     {
       title: "set fields win over the client's",
@@ -164,7 +156,6 @@ describe("request target", () => {
       prefix,
       timeouts: { connect: 5, response: 5, idle: 5 },
       retries: null,
-      forwardOrigin: false,
       requestHeaders: {},
     });
     closing.push(other);

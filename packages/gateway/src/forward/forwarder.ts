@@ -24,7 +24,6 @@ export interface ForwarderOptions {
   readonly timeouts: TimeoutConfiguration;
   /** Null: nothing is sent again. */
   readonly retries: RetryConfiguration | null;
-  readonly forwardOrigin: boolean;
   /** Fields to set; names in lower case. */
   readonly requestHeaders: Readonly<Record<string, string>>;
   /** How connections are opened; default undici's own way, to any address. */
@@ -65,6 +64,8 @@ class PooledForwarder implements Forwarder {
   readonly #rules: ExchangeRules;
   readonly #pool: Pool;
   readonly #freshPool: Pool;
+  /** Takes a new connection for each request, which cannot have been closed meanwhile. */
+  readonly #singlePool: Pool;
   readonly #path: (target: string) => string;
   readonly #fields: (request: GatewayRequest) => string[];
   readonly #tunnelEnds = new Set<Duplex>();
@@ -86,6 +87,7 @@ class PooledForwarder implements Forwarder {
       keepAliveTimeout: freshTime,
       keepAliveMaxTimeout: freshTime,
     });
+    this.#singlePool = new Pool(upstream.origin, { ...pool, pipelining: 0 });
   }
 
   readonly handle: Handler = (request, sink) => {
@@ -135,7 +137,7 @@ class PooledForwarder implements Forwarder {
     };
     const exchange = new UpgradedExchange(
       { client, head, onOpen },
-      this.#freshPool,
+      { first: this.#singlePool, second: this.#singlePool },
       {
         method: request.method,
         path: this.#path(request.target),
@@ -144,7 +146,7 @@ class PooledForwarder implements Forwarder {
         upgrade: protocol,
       },
       sink,
-      { ...this.#rules, retries: null },
+      this.#rules,
       false,
     );
     sink.onAbort(() => exchange.abort());
@@ -153,7 +155,7 @@ class PooledForwarder implements Forwarder {
 
   async close(): Promise<void> {
     for (const end of this.#tunnelEnds) end.destroy();
-    const pools = [this.#pool, this.#freshPool].filter(({ closed }) => !closed);
+    const pools = [this.#pool, this.#freshPool, this.#singlePool].filter(({ closed }) => !closed);
     await Promise.all(pools.map((pool) => pool.close()));
   }
 
@@ -165,7 +167,7 @@ class PooledForwarder implements Forwarder {
     hasIdempotencyKey: boolean,
   ): void {
     const exchange = new ForwardedExchange(
-      pool,
+      { first: pool, second: this.#singlePool },
       { method: request.method, path: this.#path(request.target), headers: this.#fields(request), body },
       sink,
       this.#rules,

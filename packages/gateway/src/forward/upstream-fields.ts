@@ -5,7 +5,6 @@ import { forwardedElement } from "./forwarded.ts";
 export interface UpstreamFieldRules {
   /** The gateway's name in `Via`. */
   readonly pseudonym: string;
-  readonly forwardOrigin: boolean;
   /** Names in lower case. */
   readonly requestHeaders: Readonly<Record<string, string>>;
 }
@@ -40,7 +39,6 @@ const dropped: ReadonlySet<string> = new Set([
 export function createUpstreamFields(rules: UpstreamFieldRules): (request: GatewayRequest) => string[] {
   const own = Object.entries(rules.requestHeaders).flat();
   const withheld = new Set([...dropped, ...Object.keys(rules.requestHeaders)]);
-  if (!rules.forwardOrigin) withheld.add("origin");
 
   return (request) => {
     const { headers, clientAddress, authority, scheme } = request;

@@ -14,7 +14,8 @@ export function withUpgradePolicy(upgrade: UpgradeHandler, { protection }: Cross
   return (request, socket, head) => {
     const verdict = protection.check({
       method: request.method,
-      headers: request.headers,
+      // Doors hand over nothing else, and without the fields of the connection.
+      headers: { ...request.headers, upgrade: "websocket" },
       url: request.target,
       isTls: request.scheme === "https",
     });

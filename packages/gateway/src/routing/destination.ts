@@ -70,7 +70,7 @@ function forwarded(settings: RouteSettings, { url, prefix }: UpstreamTarget, con
   const { cache, timeouts, privateAddresses, forwardOrigin, policy } = settings;
   const { lookup, tls } = context.connection;
   const options: ForwarderOptions = {
-    ...{ upstream: url, prefix, timeouts, forwardOrigin },
+    ...{ upstream: url, prefix, timeouts },
     retries: settings.retries,
     requestHeaders: settings.requestHeaders,
     pseudonym: context.pseudonym,
@@ -93,7 +93,8 @@ function forwarded(settings: RouteSettings, { url, prefix }: UpstreamTarget, con
       prefix,
       maxEntryBytes: cache.maxEntryBytes,
       maxWait: cache.maxWait,
-      forwardOrigin,
+      // An upstream that does CORS itself answers by the origin.
+      forwardOrigin: forwardOrigin || policy === null,
       ownsCors: policy !== null,
       onStoreError: context.onStoreError,
     });
