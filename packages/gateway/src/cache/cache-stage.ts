@@ -94,7 +94,7 @@ class CacheStage implements FlightControl {
     }
     const directives = this.#directivesOf(request);
     if (directives?.has("no-store") === true || isForOrigin(headers)) {
-      this.handler(request, new NotedSink(sink, "request"));
+      this.#bypass(request, sink, directives);
       return;
     }
     const { forwardOrigin, ownsCors, scope } = this.#options;
@@ -102,7 +102,7 @@ class CacheStage implements FlightControl {
     const exchange = { request, sink, key, directives, content: null, waitUntil: null, forwardOrigin, ownsCors };
     if (method === "QUERY") this.#query(exchange, sink);
     else if (request.body === null) this.#lookUp(exchange);
-    else this.handler(request, new NotedSink(sink, "request"));
+    else this.#bypass(request, sink, directives);
   };
 
   store(exchange: CacheExchange, response: StoredResponse, generation: number): void | Promise<void> {
@@ -163,7 +163,13 @@ class CacheStage implements FlightControl {
         if (error === null) withContent(content);
         else sink.fail(error instanceof GatewayError ? error : contentEndedEarly(error));
       });
-    } else this.handler(request, new NotedSink(sink, "request"));
+    } else this.#bypass(request, sink, exchange.directives);
+  }
+
+  /** Forwards what is not to be answered from the store. */
+  #bypass(request: GatewayRequest, sink: ResponseSink, directives: CacheDirectives | null): void {
+    if (directives?.has("only-if-cached") === true) sink.fail(notStored());
+    else this.handler(request, new NotedSink(sink, "request"));
   }
 
   #lookUp(exchange: CacheExchange): void {
@@ -286,6 +292,10 @@ class CacheStage implements FlightControl {
 
 function isAskedFor(reuse: Reuse): boolean {
   return reuse === "request-no-cache" || reuse === "request-max-age" || reuse === "request-min-fresh";
+}
+
+function notStored(): GatewayError {
+  return new GatewayError("not-stored", "Nothing is stored that answers the request without asking the upstream.");
 }
 
 function contentEndedEarly(cause: Error): GatewayError {

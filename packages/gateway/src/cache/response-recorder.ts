@@ -1,5 +1,4 @@
-import type { HeaderFields } from "../exchange/header-fields.ts";
-import { fieldValue } from "../exchange/header-fields.ts";
+import { fieldValue, type HeaderFields } from "../exchange/header-fields.ts";
 import type { StoredResponse } from "./cache-store.ts";
 
 /** Keeps the content of a response that is passed on, up to a length. */
@@ -35,6 +34,13 @@ export class ResponseRecorder {
   finish(trailers: HeaderFields | null): StoredResponse | null {
     const expected = fieldValue(this.head.headers, "content-length");
     if (expected !== null && Number(expected) !== this.#bytes) return null;
-    return { ...this.head, trailers, body: Buffer.concat(this.#chunks) };
+    // Memory of its own: a piece of a buffer shared with others would keep all of that, which nobody counts.
+    const body = Buffer.allocUnsafeSlow(this.#bytes);
+    let position = 0;
+    for (const chunk of this.#chunks) {
+      body.set(chunk, position);
+      position += chunk.byteLength;
+    }
+    return { ...this.head, trailers, body };
   }
 }
