@@ -1,4 +1,4 @@
-import type { ServerResponse } from "node:http";
+import { type ServerResponse, STATUS_CODES } from "node:http";
 import type { HeaderFields } from "../exchange/header-fields.ts";
 import type { ResponseHead } from "../exchange/response-sink.ts";
 import { DoorSink } from "./door-sink.ts";
@@ -68,7 +68,7 @@ export class Http1Sink extends DoorSink {
   protected override interim(status: number, headers: HeaderFields): void {
     const { socket } = this.#response;
     if (socket === null || socket.writableNeedDrain || this.#response.req.httpVersion !== "1.1") return;
-    let head = `HTTP/1.1 ${status} ${status === 103 ? "Early Hints" : ""}\r\n`;
+    let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\n`;
     for (const [name, value] of Object.entries(headers)) {
       for (const line of typeof value === "string" ? [value] : value) head += `${name}: ${line}\r\n`;
     }
@@ -96,10 +96,17 @@ export class Http1Sink extends DoorSink {
     if (socket === null || this.#isWatched) return;
     this.#isWatched = true;
     socket.setTimeout(this.#stallTime);
-    socket.once("drain", () => {
+    const rest = (): void => {
+      // Whoever writes may have heard of the drain before, and filled the socket again.
+      if (socket.writableNeedDrain) {
+        socket.setTimeout(this.#stallTime);
+        return;
+      }
       this.#isWatched = false;
+      socket.off("drain", rest);
       socket.setTimeout(0);
-    });
+    };
+    socket.on("drain", rest);
   }
 }
 
