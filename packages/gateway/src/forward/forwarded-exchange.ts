@@ -21,6 +21,12 @@ export interface ExchangeRules {
   readonly clock: () => number;
 }
 
+/** What sends the first attempt, and what the second: over a connection that nothing can have closed yet. */
+export interface Dispatchers {
+  readonly first: Dispatcher;
+  readonly second: Dispatcher;
+}
+
 /** A request as undici sends it. */
 export interface UpstreamRequest {
   readonly method: string;
@@ -44,13 +50,14 @@ const reasonPhrase = /^[\t\x20-\x7e\x80-\xff]*$/;
  * sends the request again if that is allowed. A class, since undici calls its methods for every message.
  */
 export class ForwardedExchange implements Dispatcher.DispatchHandler {
-  readonly #dispatcher: Dispatcher;
+  readonly #dispatchers: Dispatchers;
   readonly #request: UpstreamRequest;
   readonly #rules: ExchangeRules;
   readonly #hasIdempotencyKey: boolean;
   protected readonly sink: ResponseSink;
   #controller: Dispatcher.DispatchController | null = null;
-  #attempts = 0;
+  #sent = 0;
+  #unreached = 0;
   #hasStarted = false;
   #isContentless = false;
   #isDrainWatched = false;
@@ -61,13 +68,13 @@ export class ForwardedExchange implements Dispatcher.DispatchHandler {
   #discarding: { delay: number; bytes: number } | null = null;
 
   constructor(
-    dispatcher: Dispatcher,
+    dispatchers: Dispatchers,
     request: UpstreamRequest,
     sink: ResponseSink,
     rules: ExchangeRules,
     hasIdempotencyKey: boolean,
   ) {
-    this.#dispatcher = dispatcher;
+    this.#dispatchers = dispatchers;
     this.#request = request;
     this.#rules = rules;
     this.#hasIdempotencyKey = hasIdempotencyKey;
@@ -75,9 +82,9 @@ export class ForwardedExchange implements Dispatcher.DispatchHandler {
   }
 
   send(): void {
-    this.#attempts += 1;
     this.#controller = null;
-    this.#dispatcher.dispatch(this.#request as Dispatcher.DispatchOptions, this);
+    const dispatcher = this.#sent === 0 ? this.#dispatchers.first : this.#dispatchers.second;
+    dispatcher.dispatch(this.#request as Dispatcher.DispatchOptions, this);
   }
 
   /** The client left. */
@@ -90,6 +97,7 @@ export class ForwardedExchange implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
+    this.#sent += 1;
     if (this.#isAborted) controller.abort(new Error("The client left."));
   }
 
@@ -156,10 +164,9 @@ export class ForwardedExchange implements Dispatcher.DispatchHandler {
       this.sink.end(null);
       return;
     }
-    const { kind, error } = upstreamFailure(cause, {
-      wasSent: this.#controller !== null,
-      hasStarted: this.#hasStarted,
-    });
+    const wasSent = this.#controller !== null;
+    if (!wasSent) this.#unreached += 1;
+    const { kind, error } = upstreamFailure(cause, { wasSent, hasStarted: this.#hasStarted });
     const delay = this.#rules.retries === null ? null : this.#retryDelay({ failure: kind });
     if (delay === null) this.sink.fail(error);
     else this.#sendAgain(delay);
@@ -174,7 +181,8 @@ export class ForwardedExchange implements Dispatcher.DispatchHandler {
       method,
       hasIdempotencyKey: this.#hasIdempotencyKey,
       isReplayable: body === null || Buffer.isBuffer(body),
-      attempts: this.#attempts,
+      sent: this.#sent,
+      unreached: this.#unreached,
       hasStarted: this.#hasStarted,
     };
     const decision = decideRetry(candidate, outcome, retries);

@@ -1,16 +1,15 @@
+import type { Socket } from "node:net";
 import type { buildConnector } from "undici";
 
 /**
- * Wraps a connector so that a connection which the upstream resets is always an error. undici takes a reset for the end
- * of a response that goes until the connection closes, and half a response would pass for a whole one; with such a
- * response paused it even throws where nobody can catch it. It knows resets by their code, so they get another.
+ * Wraps a connector so that a connection which the upstream resets is always an error: half of a response that goes
+ * until the connection closes would pass for a whole one.
  */
 export function tellingResets(connect: buildConnector.connector): buildConnector.connector {
   return (options, callback) => {
     connect(options, (...result) => {
       const [error, socket] = result;
-      // undici listens after this one.
-      if (error === null) socket.on("error", markReset);
+      if (error === null) watch(socket);
       callback(...result);
     });
   };
@@ -19,6 +18,18 @@ export function tellingResets(connect: buildConnector.connector): buildConnector
 /** What a reset connection is called instead of `ECONNRESET`. */
 const resetCode = "UPSTREAM_RESET";
 
-function markReset(error: NodeJS.ErrnoException): void {
-  if (error.code === "ECONNRESET") error.code = resetCode;
+function watch(socket: Socket): void {
+  // undici takes a reset for the end of such a response, and throws where nobody can catch it if the response is paused.
+  // It knows resets by their code, so they get another, before it listens.
+  socket.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "ECONNRESET") error.code = resetCode;
+  });
+  // Node reports a reset that comes together with the last bytes as an ordinary end. A connection that the other side
+  // has ended still has a peer; one that was reset has none.
+  const { push } = socket;
+  socket.push = (chunk, encoding) => {
+    if (chunk !== null || socket.remoteAddress !== undefined) return push.call(socket, chunk, encoding);
+    socket.destroy(Object.assign(new Error("The connection was reset."), { code: resetCode }));
+    return false;
+  };
 }

@@ -15,7 +15,8 @@ const first: RetryCandidate = {
   method: "GET",
   hasIdempotencyKey: false,
   isReplayable: true,
-  attempts: 1,
+  sent: 1,
+  unreached: 0,
   hasStarted: false,
 };
 const closed: AttemptOutcome = { failure: "closed" };
@@ -32,7 +33,24 @@ const rows: {
   want: RetryDecision;
 }[] = [
   { title: "closed without an answer: at once", want: { retry: true, delay: 0 } },
-  { title: "not connected: after a moment", outcome: { failure: "unreachable" }, want: { retry: true, delay: 0.1 } },
+  {
+    title: "not connected: after a moment",
+    candidate: { sent: 0, unreached: 1 },
+    outcome: { failure: "unreachable" },
+    want: { retry: true, delay: 0.1 },
+  },
+  {
+    title: "not connected again, after an attempt that failed",
+    candidate: { sent: 1, unreached: 2 },
+    outcome: { failure: "unreachable" },
+    want: { retry: true, delay: 0.2 },
+  },
+  {
+    title: "not connected for the third time",
+    candidate: { sent: 0, unreached: 3 },
+    outcome: { failure: "unreachable" },
+    want: refused("still-unreachable"),
+  },
   {
     title: "not connected, POST",
     candidate: { method: "POST" },
@@ -42,7 +60,7 @@ const rows: {
   { title: "a time ran out", outcome: { failure: "timeout" }, want: refused("failure-not-retriable") },
   { title: "an invalid answer", outcome: { failure: "invalid" }, want: refused("failure-not-retriable") },
   { title: "an address that is refused", outcome: { failure: "final" }, want: refused("failure-not-retriable") },
-  { title: "the second attempt", candidate: { attempts: 2 }, want: refused("already-retried") },
+  { title: "the second attempt", candidate: { sent: 2 }, want: refused("already-retried") },
   { title: "an answer that began", candidate: { hasStarted: true }, want: refused("response-started") },
   {
     title: "content that was not kept",

@@ -20,8 +20,10 @@ export interface RetryCandidate {
   readonly hasIdempotencyKey: boolean;
   /** Whether the content is at hand: there is none, or all of it was kept. */
   readonly isReplayable: boolean;
-  /** How often the request was sent already. */
-  readonly attempts: number;
+  /** How often the request went to a connection. */
+  readonly sent: number;
+  /** How often no connection could be made for it. The request was not sent then, so this is no repetition. */
+  readonly unreached: number;
   /** Whether anything of a final response went to the client. */
   readonly hasStarted: boolean;
 }
@@ -34,14 +36,17 @@ export type NoRetryReason =
   | "method-not-idempotent"
   | "response-started"
   | "retry-after-too-long"
-  | "status-not-retriable";
+  | "status-not-retriable"
+  | "still-unreachable";
 
 export type RetryDecision =
   /** @param delay in seconds */
   { readonly retry: true; readonly delay: number } | { readonly retry: false; readonly reason: NoRetryReason };
 
-/** In seconds: what a server which restarts may need until it listens again. */
+/** In seconds: what a server which restarts may need until it listens again. Twice as long the second time. */
 const restartDelay = 0.1;
+
+const maxUnreached = 2;
 
 /**
  * Reports whether a request with this method could ever be sent again: by what its method promises, or because it
@@ -56,7 +61,8 @@ export function isRepeatable(method: string, hasIdempotencyKey: boolean, rules: 
 
 /**
  * Decides whether a request is sent a second time. A proxy must not repeat what may not be idempotent, whatever went
- * wrong, and should not repeat a repetition.
+ * wrong, and should not repeat a repetition. To connect again after the first or the second failure is none, but is left to
+ * the same requests: no other one is worth the client's waiting.
  *
  * A time that ran out is no reason: the upstream may be at work on the request, and the client has waited already.
  *
@@ -69,12 +75,13 @@ export function decideRetry(
 ): RetryDecision {
   if (candidate.hasStarted) return refuse("response-started");
   if (!isRepeatable(candidate.method, candidate.hasIdempotencyKey, rules)) return refuse("method-not-idempotent");
-  if (candidate.attempts > 1) return refuse("already-retried");
+  if (candidate.sent > 1) return refuse("already-retried");
   if (!candidate.isReplayable) return refuse("content-not-kept");
   if ("failure" in outcome) {
     if (outcome.failure === "closed") return { retry: true, delay: 0 };
-    if (outcome.failure === "unreachable") return { retry: true, delay: restartDelay };
-    return refuse("failure-not-retriable");
+    if (outcome.failure !== "unreachable") return refuse("failure-not-retriable");
+    const { unreached } = candidate;
+    return unreached > maxUnreached ? refuse("still-unreachable") : { retry: true, delay: restartDelay * unreached };
   }
   if (!(rules.statuses as readonly number[]).includes(outcome.status)) return refuse("status-not-retriable");
   const delay = outcome.retryAfter ?? 0;
