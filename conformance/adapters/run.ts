@@ -2,13 +2,14 @@ import { parseArgs } from "node:util";
 import { startChromium } from "../live/chromium.ts";
 import { startFirefox } from "../live/firefox.ts";
 import { MissingProgramError } from "../live/live-browser.ts";
+import { startWebKit } from "../live/webkit.ts";
 import { harnesses } from "./harnesses.ts";
 import { playSituations, type StartBrowser } from "./play-situations.ts";
 import { agreementTable, disagreements } from "./report.ts";
 
 const help = `Puts real browsers before servers built with every adapter of @corsac/server.
 
-  npm run conformance:adapters -- [chromium] [firefox]
+  npm run conformance:adapters -- [chromium] [firefox] [webkit]
 
 A browser that is not installed is skipped, and named.
 `;
@@ -16,6 +17,7 @@ A browser that is not installed is skipped, and named.
 const starters = {
   chromium: () => startChromium(),
   firefox: () => startFirefox(),
+  webkit: startWebKit,
 } satisfies Record<string, StartBrowser>;
 
 async function run(product: keyof typeof starters): Promise<void> {

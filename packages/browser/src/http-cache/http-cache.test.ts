@@ -353,6 +353,15 @@ describe("Vary", () => {
     expect(received[1]?.headers["if-modified-since"]).toBeUndefined();
     expect(await ask(cache)).toBe("200 two stored");
   });
+
+  test("WebKit asks for another variant as if it had none", async () => {
+    const cache = cacheOf("webkit");
+    answers = [{ headers: { "Cache-Control": "max-age=600", Vary: "Origin", ETag: '"1"' }, body: "one" }];
+    await ask(cache, { headers: [["Origin", "http://a.example"]] });
+    expect(await ask(cache)).toBe("200 one sent");
+    expect(received[1]?.headers["if-none-match"]).toBeUndefined();
+    expect(await ask(cache)).toBe("200 one stored");
+  });
 });
 
 describe("validation", () => {

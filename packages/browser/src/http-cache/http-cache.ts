@@ -108,7 +108,8 @@ export class HttpCache {
     if (isSelected && this.#isUsable(stored, mode)) return fromStore(stored, method);
     if (mode === "only-if-cached") return miss(request);
     if (method === "HEAD") return send(headers);
-    if (stored === undefined) return this.#fetch(key, headers, send);
+    const isOfUse = isSelected || this.#rules.validatesOtherVariants;
+    if (stored === undefined || !isOfUse) return this.#fetch(key, headers, send);
     const validation = () => this.#validate(key, stored, isSelected, headers, send);
     if (isSelected && mode === "default" && request.client !== null && isUsableWhileRevalidating(stored)) {
       void validation().then(readToEnd);

@@ -269,6 +269,8 @@ export interface HttpCacheRules {
   readonly storesBlockedResponses: boolean;
   /** A response of a server whose certificate is faulty, which the user overlooks, is stored like any other. */
   readonly storesDespiteCertificateErrors: boolean;
+  /** A stored response that `Vary` keeps from a request is validated by its entity tag, instead of being forgotten. */
+  readonly validatesOtherVariants: boolean;
   /** Statuses of responses that are fresh for ever if nothing is said about their freshness. */
   readonly implicitlyFreshStatuses: readonly number[];
 }

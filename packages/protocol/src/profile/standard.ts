@@ -81,6 +81,7 @@ export const standard: Profile = {
     separatesCredentials: false,
     storesBlockedResponses: true,
     storesDespiteCertificateErrors: true,
+    validatesOtherVariants: true,
     implicitlyFreshStatuses: [],
   },
   origin: {

@@ -60,6 +60,7 @@ export const webkit: Profile = {
   httpCache: {
     ...standard.httpCache,
     storesBlockedResponses: false, // http-cache-006
+    validatesOtherVariants: false, // measured: no-cors, then cors, of a response with ETag and Vary: Origin
     implicitlyFreshStatuses: [301, 410], // random-1179
   },
   origin: {
