@@ -23,6 +23,8 @@ async function bundleCommand() {
     format: "esm",
     platform: "node",
     target: "node20",
+    // A server starts seldom, its stores need optional packages, and a program may embed the very same one.
+    external: ["@corsac/gateway"],
     metafile: true,
     legalComments: "none",
     logLevel: "error",

@@ -5,6 +5,8 @@ export const help: string = `corsac: CORS access control
                            would a browser allow it, and if not, why?
   corsac methods <openapi.json|url>
                            does an API keep what HTTP methods promise?
+  corsac gateway <upstream> --origin <origin>
+                           stand before an API and let pages of origin read it
   corsac <command> --help  its options, with examples
   corsac --version
 `;

@@ -1,10 +1,11 @@
 import { createRequire } from "node:module";
 import { nearestName } from "@corsac/protocol";
 import { checkCommand, type Output } from "./check-command.ts";
+import { gatewayHelp } from "./gateway-help.ts";
 import { checkHelp, help } from "./help.ts";
 import { methodsHelp } from "./methods-help.ts";
 
-const commands = ["check", "methods", "help"] as const;
+const commands = ["check", "gateway", "methods", "help"] as const;
 
 /** Runs the command line and returns the exit status. */
 export async function main(args: readonly string[], output: Output): Promise<number> {
@@ -12,6 +13,8 @@ export async function main(args: readonly string[], output: Output): Promise<num
   switch (first) {
     case "check":
       return checkCommand(rest, output);
+    case "gateway":
+      return (await import("./gateway-command.ts")).gatewayCommand(rest, output);
     case "methods":
       return (await import("./methods-command.ts")).methodsCommand(rest, output);
     case "help":
@@ -33,7 +36,16 @@ export async function main(args: readonly string[], output: Output): Promise<num
 }
 
 function helpOf(command: string | undefined): string {
-  return command === "check" ? checkHelp : command === "methods" ? methodsHelp : help;
+  switch (command) {
+    case "check":
+      return checkHelp;
+    case "gateway":
+      return gatewayHelp;
+    case "methods":
+      return methodsHelp;
+    default:
+      return help;
+  }
 }
 
 function mistaken(word: string): string {

@@ -97,19 +97,22 @@ export function headersOf(
   });
 }
 
+/** What numbers there are, and one of each. */
+const numberExamples = { processes: "2", requests: "500", seconds: "10" } as const;
+
 /** Reads a number above 0. Returns `undefined`, and says so in `issues`, when it is none. */
 export function numberOf(
   flag: string,
   given: string | undefined,
-  unit: "requests" | "seconds",
+  unit: keyof typeof numberExamples,
   issues: string[],
 ): number | undefined {
   if (given === undefined) return undefined;
   const number = Number(given);
   const isWhole = unit === "seconds" || Number.isInteger(number);
   if (given.trim() !== "" && number > 0 && Number.isFinite(number) && isWhole) return number;
-  const [example, what] = unit === "seconds" ? ["10", "number"] : ["500", "whole number"];
-  issues.push(`${flag} takes ${unit}, such as ${example}; “${given}” is not a ${what} above 0.`);
+  const what = unit === "seconds" ? "number" : "whole number";
+  issues.push(`${flag} takes ${unit}, such as ${numberExamples[unit]}; “${given}” is not a ${what} above 0.`);
   return undefined;
 }
 

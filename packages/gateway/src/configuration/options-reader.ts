@@ -1,9 +1,11 @@
-import { isHeaderName, isHeaderValue } from "@corsac/protocol";
-import { closest, distance } from "fastest-levenshtein";
+import { isHeaderName, isHeaderValue, nearestName } from "@corsac/protocol";
 import type { GatewayIssue, GatewayIssueCode, IssuePath } from "./configuration-issue.ts";
 
 /** The names of all members of `T`, or it does not compile. */
 export type Names<T> = { readonly [Name in keyof T]-?: true };
+
+/** What Node and undici write into a header field: no control characters, which the Fetch standard would allow. */
+const writable = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** Which numbers an option takes. */
 export interface NumberRange {
@@ -36,7 +38,7 @@ export class OptionsReader {
     const known = Object.keys(names);
     for (const name of Object.keys(this.#options)) {
       if (Object.hasOwn(names, name)) continue;
-      this.report("option-unknown", [name], this.#options[name], "is no option", nearestOf(name, known));
+      this.report("option-unknown", [name], this.#options[name], "is no option", nearestName(name, known));
     }
   }
 
@@ -153,7 +155,7 @@ export class OptionsReader {
       } else {
         const resolved = resolve(written, path);
         if (resolved === null) continue;
-        if (isHeaderValue(resolved) && isLatin1(resolved)) fields[lowerField] = resolved;
+        if (isHeaderValue(resolved) && writable.test(resolved)) fields[lowerField] = resolved;
         else this.report("header-value-invalid", path, undefined, "has characters that no header field may have");
       }
     }
@@ -175,20 +177,4 @@ export function describeValue(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
   if (value === null || typeof value !== "object") return typeof value === "function" ? "a function" : String(value);
   return Array.isArray(value) ? `a list of ${value.length}` : "an object";
-}
-
-/** The name that was probably meant: at most a third of its letters differ, or one begins like the other. */
-export function nearestOf(word: string, names: readonly string[]): string | null {
-  const lowerWord = word.toLowerCase();
-  const lowerNames = names.map((name) => name.toLowerCase());
-  const nearest = closest(lowerWord, lowerNames);
-  const isNear = distance(lowerWord, nearest) <= Math.max(1, Math.floor(word.length / 3));
-  const meant = isNear
-    ? nearest
-    : lowerNames.find((name) => word.length >= 4 && (name.startsWith(lowerWord) || lowerWord.startsWith(name)));
-  return meant === undefined ? null : (names[lowerNames.indexOf(meant)] ?? null);
-}
-
-function isLatin1(text: string): boolean {
-  return /^[\x20-\xff\t]*$/.test(text);
 }

@@ -169,7 +169,9 @@ function commonPath(path: PathPattern, around: PathPattern): PathPattern {
 function readOpen(reader: OptionsReader, root: WrittenRoute): OpenConfiguration | null {
   const open = reader.object("open", openNames);
   if (open === null) return null;
-  return { allow: readAllowedOrigins(open) ?? [], ...completeSettings(root.settings, false) };
+  // Fields such as a key are for the upstream that they are written beside, not for every origin of a list.
+  const { requestHeaders: _, ...settings } = root.settings;
+  return { allow: readAllowedOrigins(open) ?? [], ...completeSettings(settings, false) };
 }
 
 /** Two routes of which the second never gets a request. */

@@ -4,6 +4,7 @@ import { openAccessLog } from "./access-log.ts";
 import { GatewayMetrics, withMetrics } from "./gateway-metrics.ts";
 import { recordHar } from "./har-file.ts";
 import { type ExchangeObserver, withObservation } from "./observe-stage.ts";
+import { shareMetrics } from "./worker-metrics.ts";
 
 /** Everything that watches a gateway. It outlives a change of routes; a log is not opened anew for that. */
 export interface Observation {
@@ -31,6 +32,7 @@ export function createObservation(
     ...(har === null ? [] : [recordHar(har, (error) => onError(har, error))]),
   ];
   const counters = metrics === null ? null : new GatewayMetrics();
+  if (counters !== null && renderMetrics !== null) shareMetrics(counters.registry);
   const observers: ExchangeObserver[] = counters === null ? files : [counters, ...files];
   return {
     around(handler) {
