@@ -37,6 +37,15 @@ describe("the store in SQLite", () => {
   testCacheStore("sqlite", () => [open(), open()]);
   testCacheStoreTurns("sqlite", () => [open(), open()]);
 
+  test.skipIf(process.platform === "win32")("nobody else can read the files", async () => {
+    const store = openSqliteCacheStore(fileOf("private"));
+    await store.put("key", storedResponse(), 60, 0);
+    for (const file of [fileOf("private"), `${fileOf("private")}-wal`]) {
+      expect(statSync(file).mode & 0o077).toBe(0);
+    }
+    await store.close();
+  });
+
   test("survives a restart", async () => {
     const before = openSqliteCacheStore(fileOf("restart"));
     await before.invalidate("key");

@@ -88,7 +88,10 @@ export interface RouteOptions {
   readonly requestHeaders?: Readonly<Record<string, string>>;
 }
 
-/** Any URL as upstream, named in the path: `/https://api.example/books`. */
+/**
+ * Any URL as upstream, named in the path: `/https://api.example/books`. What is set beside it holds for these as well,
+ * but for `requestHeaders`: a key is not for every origin of a list.
+ */
 export interface OpenOptions {
   /** Origins, with `https://*.example` for all names below; there is no way to allow every origin. */
   readonly allow: readonly string[];

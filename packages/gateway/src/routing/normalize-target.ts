@@ -2,8 +2,15 @@
 const suspicious = /\/\.|%2e|\\/i;
 
 /**
+ * Two dots that are a dot segment to servers which decode slashes first, or cut off what follows a semicolon: they would
+ * leave the path that the route leads to.
+ */
+const ambiguous = /(?:\/|%2f|%5c)(?:\.|%2e){2}(?:\/|%2f|%5c|;|$)/i;
+
+/**
  * Returns a request target with its dot segments resolved as the URL standard resolves them, so that `/public/../admin`
- * is not routed as `/public/*` and read as `/admin` by the upstream. Null if the target is no path.
+ * is not routed as `/public/*` and read as `/admin` by the upstream. Null if the target is no path, or
+ * one that servers resolve differently.
  *
  * @see https://url.spec.whatwg.org/#path-state
  */
@@ -11,10 +18,11 @@ export function normalizeTarget(target: string): string | null {
   if (!target.startsWith("/")) return target === "*" ? target : null;
   if (target.includes("#")) return null;
   const path = pathOf(target);
-  if (!suspicious.test(path)) return target;
+  if (!suspicious.test(path) && !path.includes("..")) return target;
   // A host before it, so that a path which begins with two slashes is not taken for one.
   if (!URL.canParse(`http://target${path}`)) return null;
-  return new URL(`http://target${path}`).pathname + target.slice(path.length);
+  const normalized = new URL(`http://target${path}`).pathname;
+  return ambiguous.test(normalized) ? null : normalized + target.slice(path.length);
 }
 
 /** The path of a request target, without its query. */

@@ -45,6 +45,11 @@ test.each(bodies)("content: $title", async ({ headers, body, want }) => {
   expect(admission.inFlight).toBe(0);
 });
 
+test("the length that a request without a socket declares is not believed", async () => {
+  const request = { method: "POST", headers: { "content-length": "1" }, body: content(11), clientAddress: null };
+  expect((await exchange(withLimits(echo, limits), request)).error).toMatchObject({ code: "request-too-large" });
+});
+
 test("content that is too long is not read on, and what was under way is told so", async () => {
   let written = 0;
   const endless = new Readable({

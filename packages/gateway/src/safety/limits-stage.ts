@@ -33,8 +33,8 @@ export function withLimits(
     const length = headers["content-length"];
     if (body === null) handler(request, counted);
     else if (Number(length) > bodyBytes) counted.fail(tooLarge(bodyBytes));
-    // Whoever parsed the message holds it to its length.
-    else if (length !== undefined) handler(request, counted);
+    // Whoever parsed a message holds it to its length; nobody did so with a `Request` of this process.
+    else if (length !== undefined && request.clientAddress !== null) handler(request, counted);
     else handler({ ...request, body: new BoundedContent(body, bodyBytes, counted) }, counted);
   };
 }

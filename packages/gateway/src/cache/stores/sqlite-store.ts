@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { closeSync, openSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { CacheStore, StoredResponse } from "../cache-store.ts";
 import { CacheStoreError } from "./cache-store-error.ts";
@@ -225,6 +226,8 @@ function openDatabase(file: string): Database {
     | undefined;
   const Constructor = builtin?.DatabaseSync ?? libsql();
   try {
+    // What is cached may be for this user alone; SQLite gives the files beside it the same permissions.
+    closeSync(openSync(file, "a", 0o600));
     return new Constructor(file);
   } catch (cause) {
     throw unusable(file, cause);
