@@ -49,11 +49,11 @@ export function isInstalled(folder) {
   });
 }
 
-const buildInputs = /(?:\.ts|tsconfig[^/]*\.json|package\.json)$/;
+const buildInputs = /(?:\.(?:css|html|svg|tsx?)|tsconfig[^/]*\.json|package\.json)$/;
 
 /**
- * A hash over names and contents of what a build reads: in folders the sources, tsconfig files and package.json
- * files; single files as they are.
+ * A hash over names and contents of what a build reads: in folders the sources (those of a page, too), tsconfig files
+ * and package.json files; single files as they are.
  *
  * @param {string} folder
  * @param {readonly string[]} parts files and folders in it to look at; absent ones count as empty
@@ -87,7 +87,10 @@ export function hashOfSources(folder, parts) {
 }
 
 const bundleScript = "scripts/bundle-command.mjs";
-const builtParts = ["tsconfig.json", "tsconfig.base.json", "package-lock.json", bundleScript, "packages", "examples"];
+const builtParts = [
+  ...["tsconfig.json", "tsconfig.base.json", "package-lock.json", bundleScript, "packages", "examples"],
+  ...["lab/tsconfig.json", "lab/package.json", "lab/situation", "lab/run", "lab/origins"],
+];
 const stamp = "node_modules/.cache/corsac/build.sha256";
 
 /** @returns {{ sources: string, output: string }[]} the folders that tsc reads and writes */
@@ -96,6 +99,7 @@ function builtFolders() {
   return [
     ...packages.map((folder) => ({ sources: join(folder, "src"), output: join(folder, "dist") })),
     { sources: join(root, "examples"), output: join(root, "examples/dist") },
+    { sources: join(root, "lab"), output: join(root, "lab/dist") },
   ];
 }
 
@@ -165,7 +169,7 @@ export function install() {
   process.exit(1);
 }
 
-/** Compiles the packages and the examples unless no source changed since the last time. Exits when that fails. */
+/** Compiles the packages, the examples and the lab unless no source changed since the last time. Exits when that fails. */
 export function build() {
   const hash = hashOfSources(root, builtParts);
   const stampFile = join(root, stamp);

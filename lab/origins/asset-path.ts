@@ -1,12 +1,14 @@
 import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 
-const { resolve } = createRequire(import.meta.url);
+/** The same for the sources and for what was compiled of them. */
+const lab = dirname(createRequire(import.meta.url).resolve("#lab/package.json"));
 
 /**
- * Where a file of the lab is, for the sources and for what was compiled of them.
+ * Where a file or folder of the lab is; it need not be there.
  *
  * @param path from the folder of the lab
  */
 export function assetPath(path: string): string {
-  return resolve(`#lab/${path}`);
+  return join(lab, path);
 }

@@ -1,9 +1,16 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 
 /** Answers a request. */
 export type Listener = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** What HTTPS takes, in PEM. */
+export interface Certificate {
+  readonly key: string;
+  readonly certificate: string;
+}
 
 /** An origin that listens on loopback. */
 export interface HttpOrigin {
@@ -27,22 +34,29 @@ const unavailable = new Set(["EADDRNOTAVAIL", "EAFNOSUPPORT"]);
  *
  * @param hosts names without port
  * @param preferredPort a free one is taken where something else has it already
+ * @param certificate for HTTPS; `null` for HTTP
  */
-export async function openHttpOrigin(hosts: readonly string[], preferredPort: number): Promise<HttpOrigin> {
-  const found = preferredPort === 0 ? null : await tryToListen(preferredPort);
+export async function openHttpOrigin(
+  hosts: readonly string[],
+  preferredPort: number,
+  certificate: Certificate | null = null,
+): Promise<HttpOrigin> {
+  const create = () =>
+    certificate === null ? createServer() : createSecureServer({ key: certificate.key, cert: certificate.certificate });
+  const found = preferredPort === 0 ? null : await tryToListen(preferredPort, create);
   if (found !== null) return createOrigin(found, hosts);
   for (let attempt = 0; attempt < 20; attempt++) {
-    const servers = await tryToListen(0);
+    const servers = await tryToListen(0, create);
     if (servers !== null) return createOrigin(servers, hosts);
   }
   throw new PortTakenError("There is no port that is free on both addresses of this machine.");
 }
 
 /** Both servers on one port; `null` when it is taken. */
-async function tryToListen(port: number): Promise<readonly Server[] | null> {
-  const ipv4 = createServer();
+async function tryToListen(port: number, create: () => Server): Promise<readonly Server[] | null> {
+  const ipv4 = create();
   if (!(await listen(ipv4, port, "127.0.0.1"))) return null;
-  const ipv6 = createServer();
+  const ipv6 = create();
   try {
     if (await listen(ipv6, portOf(ipv4), "::1")) return [ipv4, ipv6];
     await stop(ipv4);

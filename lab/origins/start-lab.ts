@@ -1,11 +1,14 @@
 import { randomBytes } from "node:crypto";
-import type { BrowserOptions } from "@corsac/browser";
+import { readFile } from "node:fs/promises";
+import { developmentCertificate } from "@corsac/gateway";
 import { createLabRuns, type LabRuns } from "../run/lab-runs.ts";
 import { defaultOrigins, type LabOrigins } from "../situation/origins.ts";
 import { assetPath } from "./asset-path.ts";
 import { createBenchApplication } from "./bench/bench-application.ts";
 import { createBooksApplication } from "./books/books-application.ts";
+import { createGatewayApplication } from "./gateway/gateway-application.ts";
 import { type HttpOrigin, openHttpOrigin } from "./http-origin.ts";
+import { isLab, pingAnswer, pingPath } from "./is-lab.ts";
 import { createOriginFront, type OriginApplication } from "./origin-front.ts";
 import { createLabApi } from "./page/lab-api.ts";
 import { createLabPage } from "./page/lab-page.ts";
@@ -25,8 +28,13 @@ export interface LabOptions {
   readonly freePorts?: boolean;
   /** The folder of the built page. */
   readonly pageFolder?: string;
-  /** How corsac's browser connects. */
-  readonly connect?: BrowserOptions["connect"];
+  /**
+   * Whether the origins are `https:`, by a certificate that is made here; the weather abroad stays `http:`, for mixed
+   * content. Default false.
+   */
+  readonly https?: boolean;
+  /** Where the certificate is kept. */
+  readonly certificateFolder?: string;
 }
 
 /** A lab that runs. */
@@ -36,6 +44,8 @@ export interface Lab {
   readonly token: string;
   readonly runs: LabRuns;
   readonly social: SocialNetwork;
+  /** The file of the authority that browsers have to trust; `null` without HTTPS. */
+  readonly authorityFile: string | null;
   close(): Promise<void>;
 }
 
@@ -71,26 +81,32 @@ const serverNames = Object.keys(hosts) as ServerName[];
  */
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const labPort = options.port ?? Number(new URL(defaultOrigins.lab).port);
-  const lab = await openHttpOrigin(hosts.lab, labPort);
+  const folder = options.certificateFolder ?? assetPath("../node_modules/.cache/corsac/certificate");
+  const names = ["social.localhost", "evil.localhost"];
+  const certificate = options.https === true ? await developmentCertificate({ folder, names }) : null;
+  const authority = certificate === null ? null : await readFile(certificate.authorityFile, "utf8");
+  const lab = await openHttpOrigin(hosts.lab, labPort, certificate);
   // The port was taken: by a lab?
-  if (labPort !== 0 && lab.port !== labPort && (await isLab(labPort))) {
+  if (labPort !== 0 && lab.port !== labPort && (await isLab(labPort, certificate !== null))) {
     await lab.close();
-    throw new LabRunningError(`http://localhost:${labPort}`);
+    throw new LabRunningError(`${certificate === null ? "http" : "https"}://localhost:${labPort}`);
   }
   const opened = await Promise.all(
     serverNames.map(async (name): Promise<[ServerName, HttpOrigin]> => {
       const port = options.freePorts === true ? 0 : Number(new URL(defaultOrigins[name]).port);
-      return [name, name === "lab" ? lab : await openHttpOrigin(hosts[name], port)];
+      return [
+        name,
+        name === "lab" ? lab : await openHttpOrigin(hosts[name], port, name === "weather" ? null : certificate),
+      ];
     }),
   );
   const servers = Object.fromEntries(opened) as Record<ServerName, HttpOrigin>;
-  const origins = originsOf(servers);
+  const origins = originsOf(servers, certificate === null ? "http" : "https");
   const registry = createRunRegistry();
   const social = createSocialNetwork(origins, registry);
   const books = await createBooksApplication(origins.bookshop);
   const token = randomBytes(24).toString("base64url");
-  const connect = options.connect;
-  const runs = createLabRuns({ origins, registry, ...(connect === undefined ? {} : { connect }) });
+  const runs = createLabRuns({ origins, registry, ...(authority === null ? {} : { connect: { ca: authority } }) });
   const api = createLabApi({ origins, token, runs, social, books });
   const page = createLabPage(options.pageFolder ?? assetPath("page/dist"), { token, origins, version: "0.1.0" });
 
@@ -102,7 +118,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     bookshop: createPageApplication("origins/bookshop/bookshop.html", { BOOKS_ORIGIN: origins.books }),
     books: books.application,
     bench: createBenchApplication(),
-    gateway: (_, response) => void response.writeHead(502).end(),
+    gateway: createGatewayApplication(origins, authority),
     social: social.application,
     evil: createPageApplication("origins/evil/evil.html", { SOCIAL_ORIGIN: origins.social }),
     weather: weatherApplication,
@@ -111,7 +127,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     servers[name].use(createOriginFront({ name, origins, registry, application: applications[name] }));
   }
   return {
-    ...{ origins, token, runs, social },
+    ...{ origins, token, runs, social, authorityFile: certificate?.authorityFile ?? null },
     async close() {
       await Promise.all(serverNames.map((name) => servers[name].close()));
       await registry.close();
@@ -120,30 +136,11 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   };
 }
 
-function originsOf(servers: Readonly<Record<ServerName, HttpOrigin>>): LabOrigins {
-  const entries = serverNames.map((name) => [name, `http://${hosts[name][0]}:${servers[name].port}`] as const);
-  const bookshopByAddress = `http://127.0.0.1:${servers.bookshop.port}`;
+function originsOf(servers: Readonly<Record<ServerName, HttpOrigin>>, scheme: "http" | "https"): LabOrigins {
+  const entries = serverNames.map((name) => {
+    const ownScheme = name === "weather" ? "http" : scheme;
+    return [name, `${ownScheme}://${hosts[name][0]}:${servers[name].port}`] as const;
+  });
+  const bookshopByAddress = `${scheme}://127.0.0.1:${servers.bookshop.port}`;
   return { ...(Object.fromEntries(entries) as Record<ServerName, string>), bookshopByAddress };
-}
-
-const pingPath = "/.lab/ping";
-const pingAnswer = "corsac lab";
-
-/** Milliseconds until a lab that is starting gives an answer. */
-const startingTime = 5000;
-
-/** Reports whether it is a lab that listens on a port; waits for one that is starting. */
-async function isLab(port: number): Promise<boolean> {
-  const end = Date.now() + startingTime;
-  do {
-    try {
-      const response = await fetch(`http://localhost:${port}${pingPath}`, { signal: AbortSignal.timeout(1000) });
-      const text = await response.text();
-      if (response.status !== 503) return text === pingAnswer;
-    } catch {
-      return false;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  } while (Date.now() < end);
-  return false;
 }

@@ -76,7 +76,9 @@ function raw(headers: readonly HeaderLine[], preflight: RawAnswer | null = null)
 const itself: Situation["server"] = { kind: "itself" };
 const json: HeaderLine = ["Content-Type", "application/json"];
 const loggedIn = { loggedIn: true, sameSite: "Lax" } as const;
-const careless = { loggedIn: true, sameSite: "None" } as const;
+/** A cookie as the servers of years ago set it, without a word on other sites. */
+const careless = { loggedIn: true, sameSite: "unset" } as const;
+const forAllSites = { loggedIn: true, sameSite: "None" } as const;
 const post = {
   ...{ via: "form", target: "social", path: "/api/posts", method: "POST", credentials: "include" },
   fields: [["text", "I love the evil site!"]],
@@ -100,7 +102,7 @@ export function presetsFor(origins: LabOrigins): readonly Preset[] {
     }),
     preset(1, "forged-form", {
       title: "The forged form",
-      text: "The evil site submits a form to the social network. Nobody asks CORS: the form is sent, and with a careless cookie the post stands in your name.",
+      text: "The evil site submits a form to the social network. Nobody asks CORS: the form is sent, and with a cookie that says nothing about other sites the post stands in your name.",
       changes: { page: evil, place: "window", server: itself, cookies: careless, request: post },
       verdict: "sent",
     }),
@@ -123,7 +125,7 @@ export function presetsFor(origins: LabOrigins): readonly Preset[] {
       title: "Reading what is private",
       text: "The evil site asks for your posts, with your cookie. The answer arrives and stays out of its reach: that is the same-origin policy.",
       changes: {
-        ...{ page: evil, place: "window", server: itself, cookies: careless },
+        ...{ page: evil, place: "window", server: itself, cookies: forAllSites },
         request: { target: "social", path: "/api/posts", credentials: "include" },
       },
       verdict: "blocked",
@@ -318,7 +320,7 @@ export function presetsFor(origins: LabOrigins): readonly Preset[] {
     }),
     preset(7, "safe-read", {
       title: "A read, through a cache",
-      text: "GET is safe. The gateway asks the weather service once and answers the second time itself.",
+      text: "GET is safe. The page asks twice, the gateway asks the weather service once: the second answer is its own.",
       changes: {
         ...{ server: itself, gateway: { policy: { origins: shop }, cache: true, retries: true }, times: 2 },
         request: { target: "weather", path: "/weather?city=Berlin" },
@@ -378,7 +380,7 @@ export function presetsFor(origins: LabOrigins): readonly Preset[] {
       title: "Every origin, reflected",
       text: "A server that answers with whatever origin asks, and with credentials, is open: the evil site reads what is yours.",
       changes: {
-        ...{ page: evil, cookies: careless },
+        ...{ page: evil, cookies: forAllSites },
         server: raw([allow(origins.evil), ["Access-Control-Allow-Credentials", "true"], vary]),
         request: { credentials: "include" },
       },

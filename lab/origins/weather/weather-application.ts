@@ -8,9 +8,12 @@ const cities: Readonly<Record<string, { readonly celsius: number; readonly sky: 
   Singapore: { celsius: 31, sky: "thunderstorm" },
 };
 
+const caching = "max-age=0, s-maxage=60";
+
 /**
  * A weather service that has never heard of CORS: `/weather?city=` gives JSON, `/weather.js?city=&callback=` the same
- * as a script (JSONP). Caches may keep both for a minute.
+ * as a script (JSONP). Shared caches may keep both for a minute;
+ * browsers ask again, so that one sees what an intermediary does.
  */
 export const weatherApplication: OriginApplication = (request, response) => {
   const url = new URL(request.url ?? "/", "http://weather.localhost");
@@ -23,7 +26,7 @@ export const weatherApplication: OriginApplication = (request, response) => {
   } else if (weather === undefined) {
     answerText(response, 404, "This city has no weather here.");
   } else if (url.pathname === "/weather") {
-    const headers = { "Content-Type": "application/json", "Cache-Control": "max-age=60", ETag: `"${city}"` };
+    const headers = { "Content-Type": "application/json", "Cache-Control": caching, ETag: `"${city}"` };
     response.writeHead(200, headers).end(JSON.stringify({ city, ...weather }));
   } else if (url.pathname === "/weather.js") {
     const callback = url.searchParams.get("callback") ?? "receive";
@@ -31,7 +34,7 @@ export const weatherApplication: OriginApplication = (request, response) => {
       answerText(response, 400, "The callback is no name of a function.");
       return;
     }
-    const headers = { "Content-Type": "text/javascript", "Cache-Control": "max-age=60" };
+    const headers = { "Content-Type": "text/javascript", "Cache-Control": caching };
     response.writeHead(200, headers).end(`${callback}(${JSON.stringify({ city, ...weather })});\n`);
   } else {
     answerText(response, 404, "There is nothing here but /weather and /weather.js.");
