@@ -21,7 +21,7 @@ export interface RedisCacheStoreOptions {
 }
 
 const maxVariants = 32;
-/** Milliseconds after which a command counts as failed, so that a Redis that is away delays requests no longer. */
+/** Milliseconds after which a connection or a command counts as failed: requests wait no longer for a Redis that hangs. */
 const commandTime = 1000;
 
 /** Keys: responses by id, ids by age. */
@@ -56,29 +56,45 @@ return redis.call('DEL', KEYS[1])`;
  * such as `allkeys-lru`. The store takes the client over and closes it.
  */
 export function createRedisCacheStore(client: RedisCacheClient, options: RedisCacheStoreOptions = {}): CacheStore {
-  return new RedisStore(client, options);
+  return new RedisStore(client, options, null);
 }
 
 /**
  * Makes a cache store in the Redis at a URL such as `redis://127.0.0.1:6379`, by the package `ioredis`. It connects by
- * itself, again too; while it cannot, everything asked of the store fails soon.
+ * itself, again too; while it cannot, everything asked of the store fails at once. Invalidations fail as well then: what
+ * was stored before stays until its lifetime is over.
  *
  * @throws {CacheStoreError} `library-missing`
  */
 export function openRedisCacheStore(url: string, options: RedisCacheStoreOptions = {}): CacheStore {
   const Redis = ioredis();
-  const client = new Redis(url, { commandTimeout: commandTime, connectTimeout: commandTime, maxRetriesPerRequest: 1 });
+  const client = new Redis(url, {
+    commandTimeout: commandTime,
+    connectTimeout: commandTime,
+    enableOfflineQueue: false,
+    lazyConnect: true,
+  });
   // Each command tells its own failure.
   client.on("error", () => {});
-  return createRedisCacheStore(client, options);
+  return new RedisStore(client, options, client.connect());
 }
 
 class RedisStore implements CacheStore {
   readonly #client: RedisCacheClient;
   readonly #prefix: string;
   readonly #interval: number;
+  /** The first attempt to connect, which commands wait for; null once it has ended one way or the other. */
+  #connecting: Promise<void> | null;
 
-  constructor(client: RedisCacheClient, { prefix = "corsac:cache:", interval = 25 }: RedisCacheStoreOptions) {
+  constructor(
+    client: RedisCacheClient,
+    { prefix = "corsac:cache:", interval = 25 }: RedisCacheStoreOptions,
+    connecting: Promise<unknown> | null,
+  ) {
+    const connected = () => {
+      this.#connecting = null;
+    };
+    this.#connecting = connecting?.then(connected, connected) ?? null;
     this.#client = client;
     this.#prefix = prefix;
     this.#interval = interval;
@@ -98,7 +114,7 @@ class RedisStore implements CacheStore {
 
   async generation(key: string): Promise<number> {
     const [, , generations] = this.#keys(key);
-    return Number(await this.#client.callBuffer("HGET", generations, bucketOf(key)));
+    return Number(await this.#call("HGET", generations, bucketOf(key)));
   }
 
   async invalidate(key: string): Promise<void> {
@@ -109,7 +125,7 @@ class RedisStore implements CacheStore {
     const turn = this.#turnKey(key);
     const token = randomUUID();
     const milliseconds = Math.max(1, Math.ceil(seconds * 1000));
-    const taken = await this.#client.callBuffer("SET", turn, token, "NX", "PX", milliseconds);
+    const taken = await this.#call("SET", turn, token, "NX", "PX", milliseconds);
     // It runs out by itself if Redis cannot be told.
     return taken === null ? null : { release: () => void this.#run(releaseScript, [turn], token).catch(() => {}) };
   }
@@ -117,7 +133,7 @@ class RedisStore implements CacheStore {
   wait(key: string, seconds: number): Promise<void> {
     const turn = this.#turnKey(key);
     const holder = async () => {
-      const token = (await this.#client.callBuffer("GET", turn)) as Buffer | null;
+      const token = (await this.#call("GET", turn)) as Buffer | null;
       return token === null ? null : token.toString();
     };
     return waitForTurn(holder, seconds, this.#interval);
@@ -128,7 +144,12 @@ class RedisStore implements CacheStore {
   }
 
   #run(script: string, keys: readonly string[], ...values: (string | number | Buffer)[]): Promise<unknown> {
-    return this.#client.callBuffer("EVAL", script, keys.length, ...keys, ...values);
+    return this.#call("EVAL", script, keys.length, ...keys, ...values);
+  }
+
+  async #call(command: string, ...values: (string | number | Buffer)[]): Promise<unknown> {
+    if (this.#connecting !== null) await this.#connecting;
+    return this.#client.callBuffer(command, ...values);
   }
 
   /** Keys of the gateway are long, and may tell what nobody who looks at the keys of a Redis has to know. */
@@ -144,8 +165,9 @@ class RedisStore implements CacheStore {
 
 type RedisConstructor = new (
   url: string,
-  options: { readonly commandTimeout: number; readonly connectTimeout: number; readonly maxRetriesPerRequest: number },
-) => RedisCacheClient & { on(event: "error", listener: () => void): unknown };
+  options: Readonly<Record<"commandTimeout" | "connectTimeout", number>> &
+    Readonly<Record<"enableOfflineQueue" | "lazyConnect", boolean>>,
+) => RedisCacheClient & { connect(): Promise<unknown>; on(event: "error", listener: () => void): unknown };
 
 function ioredis(): RedisConstructor {
   try {
