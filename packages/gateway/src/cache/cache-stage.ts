@@ -214,14 +214,15 @@ class CacheStage implements FlightControl {
     const isCommon = request.method !== "HEAD" && (isOrdinary || validation !== null) && !this.#avoidsSharing(key);
     if (isCommon && sink !== null && why.reason !== "request" && this.#join(exchange, sink)) return;
     const flight = new Flight(this, exchange, { ...why, validates: validation !== null });
-    if (isCommon && !this.#flights.has(key)) this.#flights.set(key, flight);
+    // One whose response is known to be for others is nothing to wait for any more.
+    if (isCommon && this.#flights.get(key)?.mayAnswer(exchange) !== true) this.#flights.set(key, flight);
     this.#depart(flight, validation ?? headers, mayLease);
   }
 
   /** Has a request wait for the same one under way; returns false when there is none, or it has waited enough. */
   #join(exchange: CacheExchange, sink: ResponseSink): boolean {
     const flight = this.#flights.get(exchange.key);
-    if (flight === undefined) return false;
+    if (flight?.mayAnswer(exchange) !== true) return false;
     const now = this.clock();
     exchange.waitUntil ??= now + this.#options.maxWait * 1000;
     if (now >= exchange.waitUntil) return false;

@@ -83,6 +83,12 @@ export class Flight implements ResponseSink {
     return this.#phase === "over";
   }
 
+  /** Whether its response is for the request, as far as that is known. */
+  mayAnswer(exchange: CacheExchange): boolean {
+    if (this.#phase !== "passing") return this.#phase !== "over";
+    return this.#recorder !== null && this.#isFor(this.#recorder.head, exchange);
+  }
+
   /** @param generation of the key before now; null when nothing can be stored */
   send(headers: HeaderFields, generation: number | null): void {
     this.#generation = generation;
@@ -91,7 +97,7 @@ export class Flight implements ResponseSink {
   }
 
   /**
-   * Takes in a request for the same: it gets this response, in whole or as far as it is still to come, or is released.
+   * Takes in a request that it may answer: it gets this response, or is released when it turns out to be for others.
    *
    * @param seconds how long it waits for this flight at most
    */

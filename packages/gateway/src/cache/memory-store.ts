@@ -9,6 +9,15 @@ export interface MemoryCacheStoreOptions {
   readonly clock?: () => number;
 }
 
+/** A store that answers at once. */
+export interface MemoryCacheStore extends CacheStore {
+  get(key: string): readonly StoredResponse[];
+  put(key: string, response: StoredResponse, lifetime: number, generation: number): void;
+  generation(key: string): number;
+  invalidate(key: string): void;
+  close(): void;
+}
+
 interface Entry {
   /** The newest first. */
   readonly responses: readonly StoredResponse[];
@@ -30,7 +39,7 @@ const rememberedInvalidations = 16_384;
 export function createMemoryCacheStore({
   maxBytes = 67_108_864,
   clock = Date.now,
-}: MemoryCacheStoreOptions = {}): CacheStore {
+}: MemoryCacheStoreOptions = {}): MemoryCacheStore {
   const entries = new LRUCache<string, Entry>({ maxSize: maxBytes, sizeCalculation: (entry) => entry.bytes });
   // Counts all invalidations; a key has the number of its last one. Of those forgotten it is only known that they were
   // not after `forgotten`: to take that for their number can only keep a response from being stored.
