@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import type { WireExchange } from "../situation/run-report.ts";
 import type { Situation } from "../situation/situation.ts";
 
-/** Who makes the requests of a run: the visitor's browser, corsac, or whoever copied a line. */
-export type SideName = "browser" | "copy" | "corsac";
+/** Who makes the requests of a run: the visitor's browser, corsac (also a second time), or whoever copied a line. */
+export type SideName = "browser" | "copy" | "corsac" | "corsacAgain";
 
 /** The requests of one side of a run. */
 export interface RunSide {
@@ -66,7 +66,10 @@ export function createRunRegistry(): RunRegistry {
       const side = (sideName: SideName): RunSide => ({
         ...{ name: sideName, run, token: name(), wire: [], pending: 0, lost: 0 },
       });
-      const created = { browser: side("browser"), copy: side("copy"), corsac: side("corsac") };
+      const created = {
+        ...{ browser: side("browser"), copy: side("copy") },
+        ...{ corsac: side("corsac"), corsacAgain: side("corsacAgain") },
+      };
       runs.set(run.id, run);
       for (const each of Object.values(created)) sides.set(each.token, each);
       const [oldest] = runs.values();

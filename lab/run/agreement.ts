@@ -20,7 +20,7 @@ export function agreementOf({ seen, browserWire, attempts, corsacWire }: BothSid
     ),
     ...wireDifferences(browserWire, corsacWire),
   ];
-  return differences.length === 0 ? { kind: "agree" } : { kind: "differ", differences };
+  return differences.length === 0 ? { kind: "agree", setting: null } : { kind: "differ", differences };
 }
 
 function seenDifferences(browser: Seen | undefined, corsac: Seen, index: number | null): string[] {

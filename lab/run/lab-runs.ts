@@ -38,6 +38,7 @@ export interface LabRunsOptions {
 interface Begun {
   readonly run: Run;
   readonly profile: ProfileName;
+  readonly side: RunSide;
   readonly corsac: CorsacRun;
   readonly diagnosis: Diagnosis | null;
 }
@@ -52,13 +53,7 @@ export function createLabRuns(options: LabRunsOptions): LabRuns {
 
   async function start(situation: Situation, profile: ProfileName): Promise<RunStart> {
     const run = registry.begin(situation);
-    const url = urlFor(run.sides.corsac, origins);
-    const cookieLines = sessionCookies(situation.cookies);
-    const base = { situation, profile, url, origins, cookieLines };
-    const corsac = await runCorsac(connect === undefined ? base : { ...base, connect });
-    await settled(run.sides.corsac, 0, patience);
-    const diagnosis = situation.request.via === "fetch" ? diagnose(corsac.last, checkOptions(base)) : null;
-    const entry = { run, profile, corsac, diagnosis };
+    const entry = await runSide(run, profile, run.sides.corsac);
     begun.set(run.id, entry);
     const [oldest] = begun.keys();
     if (begun.size > limit && oldest !== undefined) begun.delete(oldest);
@@ -67,23 +62,44 @@ export function createLabRuns(options: LabRunsOptions): LabRuns {
     return { id: run.id, runner, report: reportOf(entry, null, { kind: "not-run", reason }) };
   }
 
+  async function runSide(run: Run, profile: ProfileName, side: RunSide, blocksThirdParties = false): Promise<Begun> {
+    const { situation } = run;
+    const url = urlFor(side, origins);
+    const cookieLines = sessionCookies(situation.cookies);
+    const base = { situation, profile, url, origins, cookieLines, blocksThirdParties };
+    const corsac = await runCorsac(connect === undefined ? base : { ...base, connect });
+    await settled(side, 0, patience);
+    const diagnosis = situation.request.via === "fetch" ? diagnose(corsac.last, checkOptions(base)) : null;
+    return { run, profile, side, corsac, diagnosis };
+  }
+
   async function finish(id: string, seen: readonly Seen[] | null): Promise<RunReport | null> {
     const entry = begun.get(id);
     if (entry === undefined) return null;
-    const { run, corsac } = entry;
-    const { browser, corsac: corsacSide } = run.sides;
+    const { run } = entry;
+    const { browser } = run.sides;
     if (seen === null) {
       const reason = "Your browser has not answered: was the window blocked?";
       return reportOf(entry, null, { kind: "not-run", reason });
     }
     // A form is on its way when the page says that it is sent.
-    await settled(browser, seen.some(({ kind }) => kind === "submitted") ? corsacSide.wire.length : 0, patience);
-    const sides = { browserWire: browser.wire, corsacWire: corsacSide.wire, attempts: corsac.attempts };
-    return reportOf(entry, seen, agreementOf({ seen, ...sides }));
+    await settled(browser, seen.some(({ kind }) => kind === "submitted") ? entry.side.wire.length : 0, patience);
+    const agreement = agreementWith(entry, seen);
+    if (agreement.kind === "agree" || !run.situation.cookies.loggedIn) return reportOf(entry, seen, agreement);
+    // Profiles are browsers as they come; many people block cookies of third parties.
+    const blocking = await runSide(run, entry.profile, run.sides.corsacAgain, true);
+    if (agreementWith(blocking, seen).kind !== "agree") return reportOf(entry, seen, agreement);
+    const setting = "Your browser blocks cookies of third parties, so that corsac's was told to block them, too.";
+    return reportOf(blocking, seen, { kind: "agree", setting });
+  }
+
+  function agreementWith({ run, side, corsac }: Begun, seen: readonly Seen[]): Agreement {
+    const wires = { browserWire: run.sides.browser.wire, corsacWire: side.wire };
+    return agreementOf({ seen, attempts: corsac.attempts, ...wires });
   }
 
   function reportOf(
-    { run, profile, corsac, diagnosis }: Begun,
+    { run, profile, side, corsac, diagnosis }: Begun,
     seen: readonly Seen[] | null,
     agreement: Agreement,
   ): RunReport {
@@ -94,10 +110,10 @@ export function createLabRuns(options: LabRunsOptions): LabRuns {
     const findings = diagnosis?.findings ?? [];
     const report: Omit<RunReport, "copies"> = {
       ...{ id: run.id, situation, pageOrigin, agreement },
-      url: urlFor(sides.corsac, origins).href,
+      url: urlFor(side, origins).href,
       verdict: last === undefined ? "blocked" : runVerdict(last.seen),
       browser: { profile, seen, wire: sides.browser.wire, effects: effectsOf(sides.browser.wire) },
-      corsac: { profile, attempts: corsac.attempts, wire: sides.corsac.wire, effects: effectsOf(sides.corsac.wire) },
+      corsac: { profile, attempts: corsac.attempts, wire: side.wire, effects: effectsOf(side.wire) },
       browsers: diagnosis?.browsers ?? null,
       // How the evil site would be let in is nobody's advice.
       findings: hasEvilIntent ? findings.map((finding) => ({ ...finding, changes: [] })) : findings,
@@ -189,6 +205,6 @@ function codeFor(situation: Situation, diagnosis: Diagnosis | null, origins: Lab
 /** The name of the profile whose browser sends this `User-Agent`; `standard` for one that corsac does not know. */
 export function profileOfUserAgent(userAgent: string): Profile["name"] {
   if (/\bFirefox\/\d/.test(userAgent)) return "firefox";
-  if (/\b(?:Chrome|Chromium)\/\d/.test(userAgent)) return "chromium";
+  if (/Chrom(?:e|ium)\/\d/.test(userAgent)) return "chromium";
   return /\bAppleWebKit\/\d/.test(userAgent) ? "webkit" : "standard";
 }

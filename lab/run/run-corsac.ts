@@ -26,12 +26,18 @@ export interface CorsacRunOptions {
   /** What the target has set in the browser before. */
   readonly cookieLines: readonly string[];
   readonly connect?: BrowserOptions["connect"];
+  /** Whether it blocks cookies of third parties, as the visitor's browser may be told to. Default: as the profile says. */
+  readonly blocksThirdParties?: boolean;
 }
 
 /** Makes the request of a situation as the visitor's browser makes it: from the same page, as often, with the same cookies. */
 export async function runCorsac(options: CorsacRunOptions): Promise<CorsacRun> {
   const { situation, profile, url, cookieLines, connect } = options;
-  const browser = new Browser({ profile, ...(connect === undefined ? {} : { connect }) });
+  const browser = new Browser({
+    profile,
+    ...(options.blocksThirdParties === true ? { cookies: { thirdParty: "block" } } : {}),
+    ...(connect === undefined ? {} : { connect }),
+  });
   try {
     for (const line of cookieLines) browser.cookieJar.set(new URL("/", url), line);
     const page = openPage(browser, options);

@@ -99,7 +99,11 @@ export interface CorsacSide {
 
 /** Whether both sides came to the same. */
 export type Agreement =
-  | { readonly kind: "agree" }
+  | {
+      readonly kind: "agree";
+      /** A setting of the visitor's browser that corsac's had to take on first, as a sentence; `null` for none. */
+      readonly setting: string | null;
+    }
   /** One sentence for each difference. */
   | { readonly kind: "differ"; readonly differences: readonly string[] }
   /** The visitor's browser has not run it, or cannot. */

@@ -93,7 +93,7 @@ export function createSocialNetwork(origins: LabOrigins, registry: RunRegistry):
     }
     const post: Post = { author: "Alice", text, at: new Date().toISOString() };
     // What corsac posts is as real to the server; the wall shows what the visitor's browser has done.
-    if (side?.name !== "corsac") posts = [post, ...posts].slice(0, 100);
+    if (side === null || side.name === "browser") posts = [post, ...posts].slice(0, 100);
     answerJson(response, 201, post);
   }
 
