@@ -67,6 +67,8 @@ describe("request fields", () => {
         "x-forwarded-for": "9.9.9.9",
         "x-forwarded-port": "1",
         "x-real-ip": "9.9.9.9",
+        x_forwarded_for: "9.9.9.9",
+        x_real_ip: "9.9.9.9",
         "x-several": ["1", "2"],
       },
     });

@@ -40,6 +40,7 @@ beforeAll(async () => {
       requestHeaders: { "x-key": "the key" },
       open: { allow: [`http://*.open.example:${insidePort}`, `http://127.0.0.1:${insidePort}`] },
       limits: { bodyBytes: 1000, headerBytes: 4000 },
+      observe: { metrics: "/-/metrics" },
       listen: { port: 0 },
     },
     { connection: { lookup: names } },
@@ -143,6 +144,7 @@ describe("a host that the gateway does not answer to", () => {
     ["a name that was rebound, for a WebSocket", "/api/x", { host: "attacker.example", ...websocket }],
     ["a target in absolute form", "http://attacker.example/api/x", {}],
     ["a target in absolute form beside a host that is fine", "http://attacker.example/api/x", { host: "localhost" }],
+    ["a name that was rebound, for the metrics", "/-/metrics", { host: "attacker.example" }],
     ["the address that stands for all", "/api/x", { host: "0.0.0.0" }],
   ])("%s is misdirected", async (_, path, headers) => {
     let asked = 0;

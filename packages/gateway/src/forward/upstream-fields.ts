@@ -44,7 +44,9 @@ export function createUpstreamFields(rules: UpstreamFieldRules): (request: Gatew
     const { headers, clientAddress, authority, scheme } = request;
     const fields: string[] = [];
     for (const name in headers) {
-      if (withheld.has(name) || name.startsWith("x-forwarded-")) continue;
+      // Servers that hand fields over as variables take `x_forwarded_for` for the same name.
+      const meaning = name.includes("_") ? name.replaceAll("_", "-") : name;
+      if (withheld.has(meaning) || meaning.startsWith("x-forwarded-")) continue;
       const value = headers[name] as string | string[];
       if (typeof value === "string") fields.push(name, value);
       else for (const line of value) fields.push(name, line);

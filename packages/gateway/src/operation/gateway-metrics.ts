@@ -1,5 +1,7 @@
 import { methodRegistry } from "@corsac/protocol";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { GatewayError } from "../exchange/gateway-error.ts";
+import type { GatewayRequest, GatewayRequest } from "../exchange/gateway-request.ts";
 import type { Handler } from "../exchange/response-sink.ts";
 import { pathOf } from "../routing/normalize-target.ts";
 import { cacheResult } from "./cache-result.ts";
@@ -99,12 +101,21 @@ export class GatewayMetrics implements ExchangeObserver {
  * it is for Prometheus, not for pages.
  *
  * @param render gives the metrics in the text format
+ * @param refuseHost the check of hosts, which a page cannot pass whose name leads to the gateway's address
+ * @param refusalOf says why a request is not for this gateway: a page whose name was rebound would be same-origin
  */
-export function withMetrics(handler: Handler, path: string, render: () => Promise<string>): Handler {
+export function withMetrics(
+  handler: Handler,
+  path: string,
+  render: () => Promise<string>,
+  refusalOf: (request: GatewayRequest) => Error | null = () => null,
+): Handler {
   return (request, sink) => {
     if (pathOf(request.target) !== path) return handler(request, sink);
     const { method } = request;
     if (request.notes !== undefined) request.notes.route = path;
+    const refusal = refusalOf(request);
+    if (refusal !== null) return sink.fail(refusal);
     if (method !== "GET" && method !== "HEAD") {
       sink.start({
         status: 405,
