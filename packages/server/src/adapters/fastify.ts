@@ -1,7 +1,7 @@
 import type { Decision } from "../decision/decision.ts";
 import type { AsyncPolicy } from "../policy/policy.ts";
 import { nodePolicyOf } from "./node-policy.ts";
-import { appliedPolicyOf, editAtFlush } from "./node-response/edit-at-flush.ts";
+import { appliedPolicyOf, applyAtFlush } from "./node-response/edit-at-flush.ts";
 import { type NodeRequest, protectedRequestOf } from "./node-response/node-request.ts";
 import type { NodeResponse } from "./node-response/node-response.ts";
 import { protect } from "./node-response/protect.ts";
@@ -85,7 +85,7 @@ export function cors(...given: [policy: PolicyArgument]): FastifyPlugin {
       }
       const decision = policy.decide(raw);
       const apply = (settled: Decision) => {
-        editAtFlush(reply.raw, settled.edits, { policy, decision: settled });
+        applyAtFlush(reply.raw, policy, settled);
         follow(settled, reply, done);
       };
       if ("then" in decision) decision.then(apply, done);
@@ -131,7 +131,7 @@ function decideAtOnce({ server }: FastifyInstance, policy: AsyncPolicy): void {
   if (typeof policy.options.origins === "function") return;
   server.prependListener("request", (request, response) => {
     const decision = policy.decide(request);
-    if (!("then" in decision)) editAtFlush(response, decision.edits, { policy, decision });
+    if (!("then" in decision)) applyAtFlush(response, policy, decision);
   });
 }
 

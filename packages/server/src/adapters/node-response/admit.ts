@@ -1,7 +1,7 @@
 import type { DecidableRequest, Decision } from "../../decision/decision.ts";
 import type { AsyncPolicy } from "../../policy/policy.ts";
 import { warnStacked } from "../warn-stacked.ts";
-import { appliedPolicyOf, editAtFlush, endWith } from "./edit-at-flush.ts";
+import { appliedPolicyOf, applyAtFlush, endWith } from "./edit-at-flush.ts";
 import type { NodeResponse } from "./node-response.ts";
 
 /**
@@ -27,8 +27,12 @@ export function admit(
 }
 
 function applyDecision(policy: AsyncPolicy, decision: Decision, response: NodeResponse): boolean {
+  if (decision.kind === "pass") {
+    applyAtFlush(response, policy, decision);
+    return true;
+  }
   // Somebody may have answered while the resolver was asked.
-  if (decision.kind === "pass" || response.headersSent) editAtFlush(response, decision.edits, { policy, decision });
-  else endWith(response, decision.status, decision.edits, { policy, decision });
-  return decision.kind === "pass";
+  if (response.headersSent) applyAtFlush(response, policy, decision);
+  else endWith(response, policy, decision);
+  return false;
 }

@@ -1,5 +1,6 @@
 import type { HeaderEdits } from "../../decision/decision.ts";
 import { mergeVary } from "../merge-vary.ts";
+import type { EditPlan } from "./edit-plan.ts";
 import type { GivenHeaders, NodeHeaderValue } from "./node-response.ts";
 
 /**
@@ -10,6 +11,26 @@ import type { GivenHeaders, NodeHeaderValue } from "./node-response.ts";
  */
 export function editGivenHeaders(given: GivenHeaders, edits: HeaderEdits, existingVary: string | null): GivenHeaders {
   return isList(given) ? editList(given, edits, existingVary) : editRecord(given, edits, existingVary);
+}
+
+/**
+ * Returns what {@link editGivenHeaders} does with a record, as a list of names and values in turn: several hundred
+ * nanoseconds quicker. Node itself takes one as well, but what others put in the place of its `writeHead` may not.
+ */
+export function listHeaders(given: Readonly<Record<string, NodeHeaderValue>>, plan: EditPlan): NodeHeaderValue[] {
+  const list: NodeHeaderValue[] = [];
+  let givenVary: string | null = null;
+  for (const name in given) {
+    if (!Object.hasOwn(given, name)) continue;
+    const fate = plan.fateOf(name);
+    if (fate === "kept") list.push(name, given[name]);
+    else if (fate === "vary") givenVary = String(given[name]);
+  }
+  const { set, vary, newVary } = plan;
+  for (let index = 0; index < set.length; index += 1) list.push(set[index]);
+  const mergedVary = givenVary === null ? newVary : mergeVary(givenVary, vary);
+  if (mergedVary !== null) list.push("vary", mergedVary);
+  return list;
 }
 
 function isList(given: GivenHeaders): given is Exclude<GivenHeaders, Readonly<Record<string, NodeHeaderValue>>> {
