@@ -198,6 +198,17 @@ describe("request content", () => {
     expect((await received({ method: "POST" })).fields["content-length"]).toBe("0");
   });
 
+  test("an answer that comes before the content is whole is passed on", async () => {
+    const { forwarder, upstream } = await start(() => {});
+    const content = new Readable({ read() {} });
+    const recorded = exchange(forwarder.handle, { method: "POST", headers: { "content-length": "10" }, body: content });
+    content.push("hello");
+    await until(() => upstream.sockets.size === 1);
+    for (const socket of upstream.sockets) socket.write(response("enough", "", "413 Content Too Large"));
+    expect(await recorded).toMatchObject({ head: { status: 413 }, body: "enough", error: null });
+    await until(() => content.destroyed);
+  });
+
   test("content that ends early cuts the upstream's request, and is the request's fault", async () => {
     const { upstream, forwarder } = await start(() => {});
     const content = new Readable({ read() {} });
@@ -260,12 +271,17 @@ describe("responses", () => {
     expect(recorded.head?.status).toBe(200);
   });
 
-  test("trailers go on, but not those that would count before the content", async () => {
+  test("trailers go on, without fields of the connection", async () => {
     const { trailers, head } = await answered(
-      "HTTP/1.1 200 OK\r\ntrailer: x-sum\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nx-sum: 7\r\nset-cookie: a=1\r\n\r\n",
+      "HTTP/1.1 200 OK\r\ntrailer: x-sum\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nx-sum: 7\r\nkeep-alive: 1\r\n\r\n",
     );
     expect(head?.headers).toEqual({ trailer: "x-sum", via: "1.1 gw-1" });
     expect(trailers).toEqual({ "x-sum": "7" });
+  });
+
+  test("trailers are not announced where there can be none", async () => {
+    const { head } = await answered("HTTP/1.1 200 OK\r\ntrailer: x-sum\r\ncontent-length: 2\r\n\r\nok");
+    expect(head?.headers).toEqual({ "content-length": "2", via: "1.1 gw-1" });
   });
 
   test("HEAD and 304 keep the length of what they do not carry; 204 has none", async () => {

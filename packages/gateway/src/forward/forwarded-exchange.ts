@@ -131,6 +131,8 @@ export class ForwardedExchange implements Dispatcher.DispatchHandler {
     this.#isContentless = status === 204 || status === 304;
     // A 304 announces the length of the content that it stands for; this one must not announce any.
     if (status === 204) delete fields["content-length"];
+    // Content of a known length has no trailers, and servers refuse to say otherwise.
+    if (fields.trailer !== undefined && fields["content-length"] !== undefined) delete fields.trailer;
     fields.via = appendVia(fields.via, "1.1", this.#rules.pseudonym);
     this.sink.start({ status, statusText: toReasonPhrase(status, statusText), headers: fields });
   }

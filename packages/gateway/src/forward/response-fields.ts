@@ -1,33 +1,19 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { HeaderFields } from "../exchange/header-fields.ts";
 
-/** @see https://httpwg.org/specs/rfc9110.html#field.connection */
-const hopByHop: ReadonlySet<string> = new Set([
+/**
+ * Fields of one connection, and a name that no record can safely have.
+ *
+ * @see https://httpwg.org/specs/rfc9110.html#field.connection
+ */
+const dropped: ReadonlySet<string> = new Set([
+  "__proto__",
   "connection",
   "keep-alive",
   "proxy-connection",
   "te",
   "transfer-encoding",
   "upgrade",
-]);
-
-/** What must be known before the content, and so does not count after it. */
-const notInTrailers: ReadonlySet<string> = new Set([
-  ...hopByHop,
-  "age",
-  "authorization",
-  "cache-control",
-  "content-encoding",
-  "content-length",
-  "content-range",
-  "content-type",
-  "expires",
-  "host",
-  "location",
-  "retry-after",
-  "set-cookie",
-  "trailer",
-  "vary",
 ]);
 
 /**
@@ -37,29 +23,20 @@ const notInTrailers: ReadonlySet<string> = new Set([
  * @see https://httpwg.org/specs/rfc9110.html#field.connection
  */
 export function endToEndFields(headers: IncomingHttpHeaders): HeaderFields {
-  return copyWithout(headers, hopByHop);
-}
-
-/**
- * Copies what may be in trailers; null when there is nothing.
- *
- * @see https://httpwg.org/specs/rfc9110.html#trailer.limitations
- */
-export function trailerFields(trailers: IncomingHttpHeaders): HeaderFields | null {
-  let any = false;
-  for (const _ in trailers) any = true;
-  return any ? copyWithout(trailers, notInTrailers) : null;
-}
-
-function copyWithout(headers: IncomingHttpHeaders, names: ReadonlySet<string>): HeaderFields {
   const fields: HeaderFields = {};
   for (const name in headers) {
     const value = headers[name];
-    if (value !== undefined && !names.has(name)) fields[name] = value;
+    if (value !== undefined && !dropped.has(name)) fields[name] = value;
   }
   const { connection } = headers;
   if (connection !== undefined && connection !== "keep-alive" && connection !== "close") {
     for (const name of String(connection).toLowerCase().split(",")) delete fields[name.trim()];
   }
   return fields;
+}
+
+/** The same for trailers; null when there are none. Doors leave out those that would have to come before the content. */
+export function trailerFields(trailers: IncomingHttpHeaders): HeaderFields | null {
+  for (const _ in trailers) return endToEndFields(trailers);
+  return null;
 }
