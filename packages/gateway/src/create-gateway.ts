@@ -13,7 +13,7 @@ import type { Destination, DestinationContext } from "./routing/destination.ts";
 import { routeRequests } from "./routing/route-requests.ts";
 import { Admission } from "./safety/admission.ts";
 import type { SafeConnectorOptions } from "./safety/connector.ts";
-import { createHostCheck, createHostCheck } from "./safety/host-list.ts";
+import { createHostCheck } from "./safety/host-list.ts";
 
 /** What a gateway is given besides its options, by programs and tests. */
 export interface GatewayContext {
@@ -104,7 +104,6 @@ class SwappableGateway implements Gateway {
       onError: (file, error) => report(new Error(`${file} cannot be written: ${error.message}`, { cause: error })),
       refuseHost: (request) => createHostCheck(this.#configuration.hosts)(request),
       renderMetrics: context.renderMetrics ?? null,
-      refusalOf: (request) => createHostCheck(this.#configuration.hosts)(request),
     });
     this.#context = {
       clock,

@@ -17,6 +17,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const none = { accessLog: null, metrics: null, har: null };
 const context = {
+  refuseHost: ({ authority }: { authority: string }) =>
+    authority === "evil.example" ? new GatewayError("host-not-allowed", "Not here.") : null,
   onError: (file: string, error: Error) => {
     throw new Error(file, { cause: error });
   },
@@ -132,7 +134,7 @@ describe("the access log", () => {
     const errors: string[] = [];
     const observation = createObservation(
       { ...none, accessLog: join(folder, "no/such/folder") },
-      { onError: (file) => errors.push(file) },
+      { ...context, onError: (file) => errors.push(file) },
     );
     const handler = observation.around(answering(200));
     await exchange(handler);
@@ -185,6 +187,12 @@ describe("metrics", () => {
       'corsac_gateway_policy_decisions_total{route="/*",reason="allowed"} 2',
     ]);
     await observation.close();
+  });
+
+  test("are not for a page whose name leads here", async () => {
+    const handler = createObservation({ ...none, metrics: "/-/metrics" }, context).around(failing);
+    const { error } = await exchange(handler, { target: "/-/metrics", authority: "evil.example" });
+    expect(error).toMatchObject({ code: "host-not-allowed" });
   });
 
   test.each([

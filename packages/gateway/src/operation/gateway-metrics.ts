@@ -1,7 +1,7 @@
 import { methodRegistry } from "@corsac/protocol";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { GatewayError } from "../exchange/gateway-error.ts";
-import type { GatewayRequest, GatewayRequest } from "../exchange/gateway-request.ts";
+import type { GatewayRequest } from "../exchange/gateway-request.ts";
 import type { Handler } from "../exchange/response-sink.ts";
 import { pathOf } from "../routing/normalize-target.ts";
 import { cacheResult } from "./cache-result.ts";
@@ -102,19 +102,18 @@ export class GatewayMetrics implements ExchangeObserver {
  *
  * @param render gives the metrics in the text format
  * @param refuseHost the check of hosts, which a page cannot pass whose name leads to the gateway's address
- * @param refusalOf says why a request is not for this gateway: a page whose name was rebound would be same-origin
  */
 export function withMetrics(
   handler: Handler,
   path: string,
   render: () => Promise<string>,
-  refusalOf: (request: GatewayRequest) => Error | null = () => null,
+  refuseHost: (request: GatewayRequest) => GatewayError | null,
 ): Handler {
   return (request, sink) => {
     if (pathOf(request.target) !== path) return handler(request, sink);
     const { method } = request;
     if (request.notes !== undefined) request.notes.route = path;
-    const refusal = refusalOf(request);
+    const refusal = refuseHost(request);
     if (refusal !== null) return sink.fail(refusal);
     if (method !== "GET" && method !== "HEAD") {
       sink.start({

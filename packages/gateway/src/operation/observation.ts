@@ -1,6 +1,6 @@
 import type { ObservationConfiguration } from "../configuration/gateway-configuration.ts";
 import type { GatewayError } from "../exchange/gateway-error.ts";
-import type { GatewayRequest, GatewayRequest } from "../exchange/gateway-request.ts";
+import type { GatewayRequest } from "../exchange/gateway-request.ts";
 import type { Handler } from "../exchange/response-sink.ts";
 import { openAccessLog } from "./access-log.ts";
 import { GatewayMetrics, withMetrics } from "./gateway-metrics.ts";
@@ -24,14 +24,12 @@ export interface ObservationContext {
   readonly refuseHost: (request: GatewayRequest) => GatewayError | null;
   /** The metrics of several processes as one; null when this is the only one. */
   readonly renderMetrics?: (() => Promise<string>) | null;
-  /** Says why a request is not for this gateway, whose metrics it then does not get. */
-  readonly refusalOf?: (request: GatewayRequest) => Error | null;
 }
 
 /** Opens what a configuration says. */
 export function createObservation(
   { accessLog, metrics, har }: ObservationConfiguration,
-  { onError, renderMetrics = null, refusalOf }: ObservationContext,
+  { onError, refuseHost, renderMetrics = null }: ObservationContext,
 ): Observation {
   const files = [
     ...(accessLog === null ? [] : [openAccessLog(accessLog, (error) => onError(accessLog, error))]),
@@ -44,7 +42,7 @@ export function createObservation(
     around(handler) {
       if (metrics === null || counters === null) return withObservation(handler, observers);
       const render = renderMetrics ?? (() => counters.registry.metrics());
-      return withObservation(withMetrics(handler, metrics, render, refusalOf), observers);
+      return withObservation(withMetrics(handler, metrics, render, refuseHost), observers);
     },
     async close() {
       await Promise.all(files.map((file) => file.close()));
