@@ -219,6 +219,53 @@ test("a client that asks too often is told when to come back, and a page may rea
   await limited.close(0);
 });
 
+test("however exchanges end, their places are given back", async () => {
+  const limited = createGateway({
+    routes: [
+      { path: "/up/*", upstream: upstreamUrl, cache: true },
+      { path: "/down/*", upstream: "http://127.0.0.1:1" },
+    ],
+    policy: { origins: [app] },
+    retries: false,
+    limits: { inFlight: 4, bodyBytes: 100 },
+    listen: { port: 0 },
+  });
+  const before = url;
+  url = await limited.listen();
+  const ends: Record<string, typeof answer> = {
+    "/whole": (_, response) => response.end("ok"),
+    "/cached": (_, response) => response.writeHead(200, { "cache-control": "max-age=60" }).end("ok"),
+    "/cut": (_, response) => {
+      response.writeHead(200, { "content-length": "9" }).write("ok");
+      setImmediate(() => response.destroy());
+    },
+    "/reset": (_, response) => response.socket?.resetAndDestroy(),
+    "/slow": () => {},
+  };
+  answer = (incoming, response) => ends[incoming.url ?? ""]?.(incoming, response);
+  const leave = async (path: string) => {
+    const outgoing = request({ host: url.hostname, port: url.port, path, agent: false });
+    outgoing.on("error", () => {});
+    outgoing.end();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    outgoing.destroy();
+  };
+  const inParallel = async () => {
+    const asked = ["/up/whole", "/up/cached", "/down/x", "/up/reset"].map((path) => ask(path));
+    return (await Promise.all(asked)).map(({ status }) => status);
+  };
+  for (let i = 0; i < 3; i++) {
+    // The gateway may see a moment later that a client has left.
+    await expect.poll(inParallel, { interval: 5 }).toEqual([200, 200, 502, 502]);
+    await ask("/up/cut").catch(() => {});
+    expect((await ask("/up/whole", { method: "POST", body: ["x".repeat(101)] })).status).toBe(413);
+    await Promise.all([leave("/up/slow"), leave("/up/slow"), leave("/up/slow?alone"), leave("/down/x")]);
+  }
+  await expect.poll(inParallel, { interval: 5 }).toEqual([200, 200, 502, 502]);
+  url = before;
+  await limited.close(0);
+});
+
 test("no proxy of the environment is used", async () => {
   const before = { ...process.env };
   for (const name of ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]) {

@@ -4,6 +4,7 @@ import { createServer, type LookupFunction, type Server, type Socket } from "nod
 import { createServer as createTlsServer } from "node:tls";
 import { type buildConnector, Client } from "undici";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { makeAuthority, makeLeaf } from "../certificate/make-certificate.ts";
 import { GatewayError } from "../exchange/gateway-error.ts";
 import { createSafeConnector } from "./connector.ts";
 
@@ -43,6 +44,7 @@ const zone: Record<string, readonly string[]> = {
   "public.example": [publicV4],
   "both.example": [publicV6, publicV4],
   "loopback.example": ["127.0.0.1"],
+  "good.localhost": ["127.0.0.1"],
   "loopback6.example": ["::1"],
   "mapped.example": ["::ffff:127.0.0.1"],
   "unspecified.example": ["0.0.0.0"],
@@ -361,6 +363,25 @@ test("the name in the URL is the one that TLS asks for, whatever the address", a
   const { port: tlsPort } = server.address() as { port: number };
   expect(await attempt(careless, new URL(`https://loopback.example:${tlsPort}/`))).toMatch(/^tried/);
   expect(names).toEqual(["loopback.example"]);
+  server.close();
+});
+
+test("a certificate has to be one for the name in the URL, and trusted", async () => {
+  const validity = { from: Date.now() - 3_600_000, until: Date.now() + 3_600_000 };
+  const authority = await makeAuthority(validity);
+  const { key, certificate } = await makeLeaf(authority, validity, ["good.localhost"]);
+  const server = createTlsServer({ key, cert: certificate }).listen(0, "127.0.0.1");
+  server.on("tlsClientError", () => {});
+  await once(server, "listening");
+  const { port: tlsPort } = server.address() as { port: number };
+  const options = { allowPrivate: true, lookup: zoneLookup, connectTimeout: 5000 };
+  const trusting = createSafeConnector({ ...options, tls: { ca: authority.certificate } });
+  const verdictOf = (connect: buildConnector.connector, name: string) =>
+    attempt(connect, new URL(`https://${name}:${tlsPort}/`));
+  expect(await verdictOf(trusting, "good.localhost")).toBe("connected");
+  expect(await verdictOf(trusting, "loopback.example")).toMatch(/does not match certificate/);
+  expect(await verdictOf(trusting, "127.0.0.1")).toMatch(/does not match certificate/);
+  expect(await verdictOf(createSafeConnector(options), "good.localhost")).toMatch(/self.signed|unable to verify/);
   server.close();
 });
 
