@@ -90,7 +90,7 @@ function checkLine({ situation: { request }, url, pageOrigin, profile }: CopiedR
 }
 
 function testFile(run: CopiedRun): string {
-  const { situation, url, pageOrigin, profile, problem } = run;
+  const { situation, pageOrigin, profile, problem } = run;
   const { request } = situation;
   const page =
     pageOrigin === "null"
@@ -101,7 +101,7 @@ function testFile(run: CopiedRun): string {
     'import { Browser } from "@corsac/browser";',
     'import { expect, test } from "vitest";',
     "",
-    `test(${JSON.stringify(`a page of ${pageOrigin} ${does} ${request.method} ${new URL(url).pathname}`)}, async () => {`,
+    `test(${JSON.stringify(`a page of ${pageOrigin} ${does} ${request.method} ${request.path}`)}, async () => {`,
     `  const browser = new Browser({ profile: "${profile}" });`,
     `  const page = ${page};`,
     ...indented(attemptLines(run)),

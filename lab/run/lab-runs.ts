@@ -13,8 +13,9 @@ import type { Situation } from "../situation/situation.ts";
 import { agreementOf } from "./agreement.ts";
 import { copiesOf } from "./copies.ts";
 import { effectsOf } from "./effects.ts";
+import { decisionsOf } from "./policy-decisions.ts";
 import { type CorsacRun, type CorsacRunOptions, runCorsac } from "./run-corsac.ts";
-import { gatewayCode, policyWith, serverCode } from "./server-code.ts";
+import { gatewayCode, policyWith, protectionCode, serverCode } from "./server-code.ts";
 
 /** Runs situations, by corsac first and then in the visitor's browser. */
 export interface LabRuns {
@@ -118,7 +119,8 @@ export function createLabRuns(options: LabRunsOptions): LabRuns {
       // How the evil site would be let in is nobody's advice.
       findings: hasEvilIntent ? findings.map((finding) => ({ ...finding, changes: [] })) : findings,
       wanted: hasEvilIntent ? [] : (diagnosis?.wanted ?? []),
-      code: hasEvilIntent ? [] : codeFor(situation, diagnosis, origins),
+      code: codeFor(situation, hasEvilIntent ? null : diagnosis, origins),
+      decisions: decisionsOf(situation, side.wire),
     };
     const copies = copiesOf({
       ...{ situation, profile, pageOrigin, problem: last?.problem?.code ?? null },
@@ -192,14 +194,16 @@ function checkOptions({ situation, profile, url, origins }: CorsacRunOptions): C
 
 function codeFor(situation: Situation, diagnosis: Diagnosis | null, origins: LabOrigins): RunReport["code"] {
   const { server, gateway, request } = situation;
-  const grant = diagnosis?.grant ?? null;
+  // It answers to its own pages alone: there is nothing to allow, and something to refuse.
+  if (request.target === "social") return situation.socialProtection ? [] : protectionCode();
+  if (diagnosis === null) return [];
+  const { grant } = diagnosis;
   const own = gateway?.policy ?? (server.kind === "policy" ? server.policy : null);
   const policy: PolicyJson | null = grant === null ? own : policyWith(own, grant);
   if (policy === null) return [];
-  const throughGateway = gatewayCode(origins[request.target], policy);
-  // The weather service is somebody else's; the social network answers to its own pages alone.
-  if (gateway !== null || request.target === "weather") return [throughGateway];
-  return request.target === "social" ? [] : serverCode(policy);
+  // The weather service is somebody else's.
+  if (gateway !== null || request.target === "weather") return [gatewayCode(origins[request.target], policy)];
+  return serverCode(policy, server.kind === "policy" && server.protection);
 }
 
 /** The name of the profile whose browser sends this `User-Agent`; `standard` for one that corsac does not know. */

@@ -36,53 +36,78 @@ function union(values: readonly string[], added: readonly string[]): string[] {
   return [...values, ...added.filter((value) => !known.has(value.toLowerCase()))];
 }
 
-/** Writes a policy as code for every server. */
-export function serverCode(policy: PolicyJson): ServerCode[] {
-  const options = literal(policy);
+type ScriptServer = Exclude<ServerCode["server"], "gateway" | "nginx">;
+
+const scriptTitles: Readonly<Record<ScriptServer, string>> = {
+  express: "Express",
+  fastify: "Fastify",
+  koa: "Koa",
+  hono: "Hono",
+  node: "node:http",
+  next: "Next.js",
+};
+
+const scriptServers = Object.keys(scriptTitles) as ScriptServer[];
+
+/** How each server is told to use some of `cors(policy)` and `crossOriginProtection(policy)`, the first outermost. */
+const usages: Readonly<Record<ScriptServer, (calls: readonly string[]) => readonly string[]>> = {
+  express: (calls) => ["// Before every route, and before authentication.", `app.use(${calls.join(", ")});`],
+  fastify: (calls) => ["// Before the routes.", ...calls.map((call) => `await app.register(${call});`)],
+  koa: (calls) => ["// Before everything else.", ...calls.map((call) => `app.use(${call});`)],
+  hono: (calls) => ["// Before every route.", `app.use(${calls.join(", ")});`],
+  node: (calls) => [`createServer(${wrapped(calls, "listener")}).listen(4000);`],
+  next: ([outer = "", ...inner]) =>
+    outer.startsWith("cors")
+      ? [
+          "// app/books/[title]/route.js",
+          `export const { GET, POST, OPTIONS } = ${outer}.routes({`,
+          `  GET: ${wrapped(inner, "readBook")},`,
+          `  POST: ${wrapped(inner, "addBook")},`,
+          "});",
+        ]
+      : ["// app/books/[title]/route.js", `export const POST = ${wrapped([outer], "addBook")};`],
+};
+
+function wrapped(calls: readonly string[], handler: string): string {
+  return calls.reduceRight((inside, call) => `${call}(${inside})`, handler);
+}
+
+/**
+ * Writes a policy as code for every server.
+ *
+ * @param protects whether unsafe requests of other origins are refused as well
+ */
+export function serverCode(policy: PolicyJson, protects: boolean): ServerCode[] {
   const nginx = nginxCode(policy);
-  const js = (server: ServerCode["server"], title: string, lines: readonly string[]): ServerCode => ({
-    ...{ server, title, language: "js", code: lines.join("\n") },
-  });
-  return [
-    js("express", "Express", [
-      'import { cors } from "@corsac/server/express";',
+  const names = protects ? "cors, crossOriginProtection" : "cors";
+  const calls = protects ? ["cors(policy)", "crossOriginProtection(policy)"] : ["cors(policy)"];
+  const scripts = scriptServers.map((server) =>
+    script(server, [
+      'import { definePolicy } from "@corsac/server";',
+      `import { ${names} } from "@corsac/server/${server}";`,
       "",
-      "// Before every route, and before authentication.",
-      `app.use(cors(${options}));`,
-    ]),
-    js("fastify", "Fastify", [
-      'import { cors } from "@corsac/server/fastify";',
+      `const policy = definePolicy(${literal(policy)});`,
       "",
-      "// Before the routes.",
-      `await app.register(cors(${options}));`,
+      ...usages[server](calls),
     ]),
-    js("koa", "Koa", [
-      'import { cors } from "@corsac/server/koa";',
+  );
+  return nginx === null ? scripts : [...scripts, nginx];
+}
+
+/** Writes for every server how to refuse unsafe requests that pages of other origins make browsers send. */
+export function protectionCode(): ServerCode[] {
+  return scriptServers.map((server) =>
+    script(server, [
+      `import { crossOriginProtection } from "@corsac/server/${server}";`,
       "",
-      "// Before everything else.",
-      `app.use(cors(${options}));`,
+      ...usages[server](["crossOriginProtection()"]),
     ]),
-    js("hono", "Hono", [
-      'import { cors } from "@corsac/server/hono";',
-      "",
-      "// Before every route.",
-      `app.use(cors(${options}));`,
-    ]),
-    js("node", "node:http", [
-      'import { createServer } from "node:http";',
-      'import { cors } from "@corsac/server/node";',
-      "",
-      `const policy = cors(${options});`,
-      "createServer(policy(listener)).listen(4000);",
-    ]),
-    js("next", "Next.js", [
-      "// proxy.js (middleware.js before Next 16)",
-      'import { cors } from "@corsac/server/next";',
-      "",
-      `export const proxy = cors(${options});`,
-    ]),
-    ...(nginx === null ? [] : [nginx]),
-  ];
+  );
+}
+
+function script(server: ScriptServer, lines: readonly string[]): ServerCode {
+  const own = server === "node" ? ['import { createServer } from "node:http";'] : [];
+  return { server, title: scriptTitles[server], language: "js", code: [...own, ...lines].join("\n") };
 }
 
 /** The same through an intermediary, for an API that is somebody else's. */

@@ -1,4 +1,5 @@
 import type { BrowserName, PreflightReason, Problem, ProfileName } from "@corsac/protocol";
+import type { Explanation } from "@corsac/server";
 import type { BrowserReport, Finding, WantedAnswer } from "corsac";
 import type { OriginName } from "./origins.ts";
 import type { Seen } from "./seen.ts";
@@ -123,6 +124,13 @@ export type RunVerdict =
   | "loaded"
   | "not-loaded";
 
+/** What the policy decided about a request that arrived, and which of its options to change to have it otherwise. */
+export interface PolicyDecision {
+  /** Index in the `wire` of corsac's side. */
+  readonly exchange: number;
+  readonly explanation: Explanation;
+}
+
 /** The change, as code for one server. */
 export interface ServerCode {
   readonly server: "express" | "fastify" | "gateway" | "hono" | "koa" | "next" | "nginx" | "node";
@@ -158,6 +166,8 @@ export interface RunReport {
   readonly browsers: Readonly<Record<BrowserName, BrowserReport>> | null;
   /** What is wrong and what to change, causes first; empty when nothing is. */
   readonly findings: readonly Finding[];
+  /** What the visitor's own policy, of the bench or of the gateway, said to each request; empty without one. */
+  readonly decisions: readonly PolicyDecision[];
   /** The answers that a browser accepts; empty when there is nothing to change. */
   readonly wanted: readonly WantedAnswer[];
   /** The change as code; for a policy of the visitor, that policy. Empty when there is nothing to write. */

@@ -1,4 +1,6 @@
 import type { BrowserName } from "@corsac/protocol";
+import { check } from "corsac";
+import { parseSync } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { policyIssues } from "../origins/policy-issues.ts";
 import { type Lab, startLab } from "../origins/start-lab.ts";
@@ -122,10 +124,42 @@ describe("the change as code", () => {
     expect(code[0]?.code).toContain('requestHeaders: ["Content-Type"]');
   });
 
+  test("the policy itself says which of its options decided", async () => {
+    const { decisions } = await run("json");
+    expect(decisions).toMatchObject([
+      { exchange: 0, explanation: { kind: "refuse", change: { option: "requestHeaders", add: "content-type" } } },
+    ]);
+  });
+
+  test("is cross-origin protection at the social network, until it has that", async () => {
+    const { code } = await run("forged-form");
+    expect(code[0]?.code).toContain("app.use(crossOriginProtection());");
+    expect((await run("forged-form-protected")).code).toEqual([]);
+  });
+
   test("is a gateway where the API is somebody else's", async () => {
     const { code } = await run("no-header");
     expect(code.map(({ server }) => server)).toEqual(["gateway"]);
   });
+});
+
+test("what is written to be copied is code, for every preset", async () => {
+  for (const { id, situation } of presetsFor(lab.origins)) {
+    const { code, copies } = await run(id);
+    const scripts = code.filter(({ language }) => language !== "nginx").map((each) => each.code);
+    const call = situation.request.via === "fetch" ? [copies.fetch] : [];
+    for (const text of [...scripts, copies.test, ...call]) {
+      expect({ id, text, errors: parseSync("copied.ts", text).errors }).toEqual({ id, text, errors: [] });
+    }
+  }
+});
+
+test("what is copied for the command comes to the same elsewhere", async () => {
+  const { copies } = await run("json");
+  const url = /http:\S+/.exec(copies.check ?? "")?.[0] ?? "";
+  const headers = { "Content-Type": "application/json" };
+  const report = await check({ url, origin: lab.origins.bookshop, method: "POST", headers, body: "{}", send: true });
+  expect([report.verdict, report.findings[0]?.code]).toEqual(["blocked", "preflight-status-not-ok"]);
 });
 
 test("a typed origin runs in corsac's browser alone", async () => {
