@@ -180,7 +180,8 @@ const notInTrailers: ReadonlySet<string> = new Set([
   "www-authenticate",
 ]);
 
-function isSendable(name: string, value: string | string[] | undefined): boolean {
+/** Reports whether a field has a name and lines that do not end early or become other fields. */
+export function isSendable(name: string, value: string | string[] | undefined): boolean {
   if (value === undefined || !isHeaderName(name)) return false;
   return typeof value === "string" ? isHeaderValue(value) : value.every(isHeaderValue);
 }

@@ -4,7 +4,7 @@ import { GatewayError } from "../exchange/gateway-error.ts";
 import type { GatewayRequest } from "../exchange/gateway-request.ts";
 import type { HeaderFields } from "../exchange/header-fields.ts";
 import type { ResponseHead } from "../exchange/response-sink.ts";
-import { DoorSink } from "./door-sink.ts";
+import { DoorSink, isSendable } from "./door-sink.ts";
 import type { ConnectionRules } from "./http1-connection.ts";
 import { isContinue, unknownExpectation } from "./http1-request.ts";
 import { RequestBody } from "./request-body.ts";
@@ -77,6 +77,11 @@ class Http2Sink extends DoorSink {
     // The reasons come with `close` as well; a listener has to be there so that they do not end the process.
     stream.on("error", () => {});
     stream.on("close", () => this.#close());
+    stream.on("aborted", () => {
+      this.#close();
+      // A stream with content that nobody takes would never be closed.
+      stream.resume();
+    });
   }
 
   receive(expectsContinue: boolean): RequestBody {
@@ -91,6 +96,10 @@ class Http2Sink extends DoorSink {
   }
 
   protected override begin({ status, headers }: ResponseHead, hasContent: boolean): void {
+    // Node checks neither, and HTTP/2 ends the stream without a word.
+    for (const name of Object.keys(headers)) {
+      if (!isSendable(name, headers[name])) throw new TypeError(`The field ${JSON.stringify(name)} cannot be sent.`);
+    }
     this.#stream.respond({ ...headers, ":status": status }, { endStream: !hasContent, waitForTrailers: hasContent });
     if (hasContent) this.#stream.once("wantTrailers", () => this.#stream.sendTrailers(this.#trailers ?? {}));
     else this.#leave();
@@ -129,8 +138,16 @@ class Http2Sink extends DoorSink {
   #leave(): void {
     const stream = this.#stream;
     if (this.#body === null || stream.readableEnded) return;
-    if (stream.writableFinished) stream.close(constants.NGHTTP2_NO_ERROR);
-    else stream.once("finish", () => stream.close(constants.NGHTTP2_NO_ERROR));
+    if (stream.writableFinished) this.#stop();
+    else stream.once("finish", () => this.#stop());
+  }
+
+  #stop(): void {
+    const stream = this.#stream;
+    if (stream.readableEnded) return;
+    this.#body?.destroy(new Error("The exchange is over."));
+    stream.resume();
+    stream.close(constants.NGHTTP2_NO_ERROR);
   }
 
   /** A client that takes nothing for too long loses the stream. */

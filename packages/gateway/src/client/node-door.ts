@@ -36,7 +36,7 @@ export interface DoorOptions {
   readonly requestTime: number;
   /** For the header fields to arrive, and for a TLS handshake; default 60, or `requestTime` if that is less. */
   readonly headerTime?: number;
-  /** That a connection may be without a request; default 5. */
+  /** That a connection may be without a request; default 5, for HTTP/2 60. */
   readonly idleTime?: number;
   /** That a client may take nothing of a response which waits for it; default 60. */
   readonly stallTime?: number;
@@ -203,6 +203,8 @@ class SocketDoor implements NodeDoor {
     server.removeAllListeners("secureConnection");
     server.on("secureConnection", (socket: TLSSocket) => {
       if (socket.alpnProtocol === "h2") {
+        // A client need not end its side of a connection that this side has ended, and could keep it for ever.
+        socket.once("finish", () => this.#destroyLater(socket));
         http2.emit("connection", socket);
       } else {
         this.#admit(socket);
@@ -222,13 +224,18 @@ class SocketDoor implements NodeDoor {
       this.#sessions.add(session);
       session.on("close", () => this.#sessions.delete(session));
       session.on("error", () => session.destroy());
-      session.setTimeout(milliseconds(Math.max(idleTime ?? 5, 60)), () => session.close());
+      session.setTimeout(milliseconds(idleTime ?? 60), () => session.close());
       if (this.#rules.isClosing) session.close();
     });
     http2.on("stream", (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _flags: number, raw: string[]) =>
       serveHttp2(stream, headers, raw, this.#rules),
     );
     return http2;
+  }
+
+  #destroyLater(socket: Socket): void {
+    const timer = setTimeout(() => socket.destroy(), this.#rules.lingerTime);
+    socket.once("close", () => clearTimeout(timer));
   }
 
   #track(socket: Socket): void {

@@ -8,6 +8,7 @@ export class RequestBody extends Readable {
   readonly #source: Readable;
   #beforeReading: (() => void) | null;
   #attached = false;
+  #isComplete = false;
 
   /**
    * @param source is read only as this stream is
@@ -20,10 +21,9 @@ export class RequestBody extends Readable {
     // Nobody may be listening when the client leaves, and that is no reason to end the process.
     this.on("error", ignore);
     source.on("error", (error) => this.destroy(error));
-    source.once("close", () => {
-      if (!this.readableEnded && !source.readableEnded)
-        this.destroy(new Error("The client left before its request was complete."));
-    });
+    // A reset stream of HTTP/2 ends as if it were complete, but for this event before it.
+    source.once("aborted", this.#leave);
+    source.once("close", this.#leave);
   }
 
   override _read(): void {
@@ -53,7 +53,13 @@ export class RequestBody extends Readable {
     if (!this.push(chunk)) this.#source.pause();
   };
 
+  readonly #leave = (): void => {
+    if (this.#isComplete) return;
+    this.destroy(new Error("The client left before its request was complete."));
+  };
+
   readonly #finish = (): void => {
+    this.#isComplete = true;
     this.push(null);
   };
 }
