@@ -185,6 +185,17 @@ describe("the second attempt", () => {
 });
 
 describe("upstreams that are not there", () => {
+  test("a request that waits for its second attempt gets it when the forwarder closes", async () => {
+    const { upstream, forwarder } = await start((socket) => socket.write(response("done")));
+    await upstream.close();
+    const recorded = exchange(forwarder.handle);
+    await soon();
+    const closed = forwarder.close();
+    await upstream.listen();
+    expect(await recorded).toMatchObject({ body: "done", error: null });
+    await closed;
+  });
+
   test("GET is answered when the upstream comes back within a moment", async () => {
     const { upstream, forwarder } = await start((socket) => socket.write(response("done")));
     await upstream.close();

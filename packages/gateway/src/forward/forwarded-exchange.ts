@@ -4,6 +4,7 @@ import { type Dispatcher, errors } from "undici";
 import type { RetryConfiguration } from "../configuration/gateway-configuration.ts";
 import type { ResponseSink } from "../exchange/response-sink.ts";
 import { type AttemptOutcome, decideRetry } from "../retry/decide-retry.ts";
+import type { PendingRetries } from "../retry/pending-retries.ts";
 import { parseRetryAfter } from "../retry/retry-after.ts";
 import type { RetryBudget } from "../retry/retry-budget.ts";
 import { endToEndFields, trailerFields } from "./response-fields.ts";
@@ -17,6 +18,7 @@ export interface ExchangeRules {
   /** Null: nothing is sent again. */
   readonly retries: RetryConfiguration | null;
   readonly budget: RetryBudget;
+  readonly pending: PendingRetries;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
 }
@@ -83,14 +85,15 @@ export class ForwardedExchange implements Dispatcher.DispatchHandler {
 
   send(): void {
     this.#controller = null;
-    const dispatcher = this.#sent === 0 ? this.#dispatchers.first : this.#dispatchers.second;
+    const isFirst = this.#sent === 0 && this.#unreached === 0;
+    const dispatcher = isFirst ? this.#dispatchers.first : this.#dispatchers.second;
     dispatcher.dispatch(this.#request as Dispatcher.DispatchOptions, this);
   }
 
   /** The client left. */
   abort(): void {
     this.#isAborted = true;
-    if (this.#retryTimer !== null) clearTimeout(this.#retryTimer);
+    if (this.#retryTimer !== null) this.#rules.pending.cancel(this.#retryTimer);
     // Before a connection took the request there is nothing to abort by; it is when one does.
     this.#controller?.abort(new Error("The client left."));
   }
@@ -195,7 +198,7 @@ export class ForwardedExchange implements Dispatcher.DispatchHandler {
     this.#discarding = null;
     if (this.#isAborted) return;
     // Never from inside undici's report, which comes while it takes the connection down.
-    this.#retryTimer = setTimeout(() => this.send(), delay * 1000);
+    this.#retryTimer = this.#rules.pending.schedule(delay, () => this.send());
   }
 }
 

@@ -7,6 +7,7 @@ import type { GatewayRequest } from "../exchange/gateway-request.ts";
 import { fieldValue } from "../exchange/header-fields.ts";
 import type { Handler, ResponseSink } from "../exchange/response-sink.ts";
 import { isRepeatable } from "../retry/decide-retry.ts";
+import { PendingRetries } from "../retry/pending-retries.ts";
 import { RetryBudget } from "../retry/retry-budget.ts";
 import { type ExchangeRules, ForwardedExchange } from "./forwarded-exchange.ts";
 import { keepContent } from "./keep-content.ts";
@@ -39,7 +40,7 @@ export interface Forwarder {
   readonly handle: Handler;
   /** Connects a client which asks for another protocol with the upstream. */
   readonly upgrade: (request: GatewayRequest, socket: Duplex, head: Buffer) => void;
-  /** Resolves when the requests under way are answered; connections that were upgraded are cut. */
+  /** Takes no more requests; resolves when those under way are answered. Upgraded connections go on until they end. */
   close(): Promise<void>;
 }
 
@@ -68,11 +69,10 @@ class PooledForwarder implements Forwarder {
   readonly #singlePool: Pool;
   readonly #path: (target: string) => string;
   readonly #fields: (request: GatewayRequest) => string[];
-  readonly #tunnelEnds = new Set<Duplex>();
 
   constructor(options: ForwarderOptions) {
     const { upstream, timeouts, pseudonym = processPseudonym, retries, clock = Date.now } = options;
-    this.#rules = { pseudonym, retries, clock, budget: new RetryBudget() };
+    this.#rules = { pseudonym, retries, clock, budget: new RetryBudget(), pending: new PendingRetries() };
     this.#path = createUpstreamPath(upstream, options.prefix);
     this.#fields = createUpstreamFields({ ...options, pseudonym });
     const connect = tellingResets(options.connect ?? buildConnector({ timeout: timeouts.connect * 1000 }));
@@ -129,14 +129,8 @@ class PooledForwarder implements Forwarder {
       sink.fail(refusal);
       return;
     }
-    const onOpen = (upstream: Duplex) => {
-      for (const end of [client, upstream]) {
-        this.#tunnelEnds.add(end);
-        end.once("close", () => this.#tunnelEnds.delete(end));
-      }
-    };
     const exchange = new UpgradedExchange(
-      { client, head, onOpen },
+      { client, head },
       { first: this.#singlePool, second: this.#singlePool },
       {
         method: request.method,
@@ -154,9 +148,9 @@ class PooledForwarder implements Forwarder {
   };
 
   async close(): Promise<void> {
-    for (const end of this.#tunnelEnds) end.destroy();
-    const pools = [this.#pool, this.#freshPool, this.#singlePool].filter(({ closed }) => !closed);
-    await Promise.all(pools.map((pool) => pool.close()));
+    await Promise.all([closed(this.#pool), closed(this.#freshPool)]);
+    await this.#rules.pending.none();
+    await closed(this.#singlePool);
   }
 
   #send(
@@ -202,6 +196,10 @@ function isForGateway({ target, headers }: GatewayRequest): boolean {
   if (Number(hops) === 0) return true;
   headers["max-forwards"] = String(Number(hops) - 1);
   return false;
+}
+
+async function closed(pool: Pool): Promise<void> {
+  if (!pool.closed) await pool.close();
 }
 
 /** Content of a length that nobody knows may be one that waits for the answer to go on, so it is not kept. */

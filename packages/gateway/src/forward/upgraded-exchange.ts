@@ -6,12 +6,11 @@ import { ForwardedExchange } from "./forwarded-exchange.ts";
 import { endToEndFields } from "./response-fields.ts";
 import { responseHead } from "./socket-sink.ts";
 
-/** The two ends of a connection that changed its protocol. */
-export interface Tunnel {
+/** The client's end of a connection that is to change its protocol. */
+export interface ClientEnd {
   readonly client: Duplex;
+  /** What the client sent behind its request. */
   readonly head: Buffer;
-  /** Both ends are connected; called once if the upstream agreed. */
-  readonly onOpen: (upstream: Duplex) => void;
 }
 
 /**
@@ -21,11 +20,11 @@ export interface Tunnel {
  * @see https://httpwg.org/specs/rfc9110.html#field.upgrade
  */
 export class UpgradedExchange extends ForwardedExchange {
-  readonly #tunnel: Tunnel;
+  readonly #end: ClientEnd;
 
-  constructor(tunnel: Tunnel, ...exchange: ConstructorParameters<typeof ForwardedExchange>) {
+  constructor(end: ClientEnd, ...exchange: ConstructorParameters<typeof ForwardedExchange>) {
     super(...exchange);
-    this.#tunnel = tunnel;
+    this.#end = end;
   }
 
   onRequestUpgrade(
@@ -34,7 +33,7 @@ export class UpgradedExchange extends ForwardedExchange {
     headers: IncomingHttpHeaders,
     upstream: Duplex,
   ): void {
-    const { client, head, onOpen } = this.#tunnel;
+    const { client, head } = this.#end;
     if (client.destroyed) {
       upstream.destroy();
       return;
@@ -46,7 +45,6 @@ export class UpgradedExchange extends ForwardedExchange {
     if (head.length > 0) upstream.write(head);
     connect(client, upstream);
     connect(upstream, client);
-    onOpen(upstream);
   }
 }
 
