@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import { Readable } from "node:stream";
 import { buildConnector } from "undici";
 import { afterEach, describe, expect, test } from "vitest";
+import { createNodeDoor } from "../src/client/node-door.ts";
 import type { GatewayRequest } from "../src/exchange/gateway-request.ts";
 import { createForwarder, type Forwarder, type ForwarderOptions } from "../src/forward/forwarder.ts";
 import { RawUpstream, type ReceivedRequest, response } from "./raw-upstream.ts";
@@ -374,6 +375,27 @@ describe("responses cut short are errors", () => {
     forwarder.handle(gatewayRequest(), sink);
     expect((await sink.ended).error).toMatchObject({ code: "upstream-cut-short" });
   });
+});
+
+test("a response that the door cannot send ends the upstream's as well", async () => {
+  // Nobody counts that far.
+  const { forwarder, upstream } = await start((socket) => {
+    socket.write("HTTP/1.1 200 OK\r\ncontent-length: 9999999999999999\r\n\r\n");
+    socket.write(Buffer.alloc(32 * 1024 * 1024));
+  });
+  const door = createNodeDoor(forwarder.handle, forwarder.upgrade, {
+    port: 0,
+    address: "127.0.0.1",
+    tls: null,
+    headerBytes: 16_384,
+    requestTime: 5,
+  });
+  const url = await door.listen();
+  const answer = await fetch(url);
+  expect(answer.status).toBe(502);
+  expect(await answer.json()).toMatchObject({ code: "upstream-response-invalid" });
+  await until(() => upstream.connections > 0 && ![...upstream.sockets].some((socket) => socket.writableLength > 0));
+  await door.close(0);
 });
 
 describe("time limits", () => {

@@ -58,7 +58,7 @@ export abstract class DoorSink implements ResponseSink {
     if (status === 204 || status === 205) delete headers["content-length"];
     const expected = contentLength(headers);
     if (expected === null || status < 200 || status > 999) {
-      this.fail(
+      this.#refuse(
         new GatewayError("upstream-response-invalid", "The upstream's response has an impossible length or status."),
       );
       return;
@@ -67,7 +67,7 @@ export abstract class DoorSink implements ResponseSink {
     try {
       this.begin(head, hasContent);
     } catch (cause) {
-      this.fail(
+      this.#refuse(
         new GatewayError("upstream-response-invalid", "The upstream's response has invalid fields.", { cause }),
       );
       return;
@@ -82,7 +82,7 @@ export abstract class DoorSink implements ResponseSink {
     if (!this.#hasContent || chunk.byteLength === 0) return true;
     this.#sent += chunk.byteLength;
     if (this.#expected >= 0 && this.#sent > this.#expected) {
-      this.fail(new GatewayError("upstream-response-invalid", "The content is longer than Content-Length says."));
+      this.#refuse(new GatewayError("upstream-response-invalid", "The content is longer than Content-Length says."));
       return false;
     }
     return this.push(chunk, this.#sent === this.#expected);
@@ -124,6 +124,16 @@ export abstract class DoorSink implements ResponseSink {
     this.#phase = "done";
     // All content was sent, only the call of `end` is still to come: nobody has to stop anything.
     if (this.#hasContent && this.#sent === this.#expected) return;
+    this.#stopSource();
+  }
+
+  /** Ends a response that cannot be sent, and whoever writes it: nothing would ever tell them to go on. */
+  #refuse(error: GatewayError): void {
+    this.fail(error);
+    this.#stopSource();
+  }
+
+  #stopSource(): void {
     this.#aborted = true;
     const listeners = this.#abortListeners;
     this.#abortListeners = null;

@@ -28,7 +28,7 @@ export interface ResponseSink {
   fail(error: Error): void;
   /** Has `listener` called each time that more may be written after `write` returned false. */
   onDrain(listener: () => void): void;
-  /** Has `listener` called once if the client leaves before the response ended. */
+  /** Has `listener` called once if the client leaves before the response ended, or cannot be sent what it is. */
   onAbort(listener: () => void): void;
 }
 
