@@ -84,8 +84,16 @@ function createOrigin(servers: readonly Server[], hosts: readonly string[]): Htt
   let current: Listener = (_, response) => answerText(response, 503, "The lab is starting.");
   for (const server of servers) {
     server.on("request", (request, response) => {
-      if (allowedHosts.has(request.headers.host ?? "")) current(request, response);
-      else answerText(response, 421, "This server does not go by that name.");
+      if (!allowedHosts.has(request.headers.host ?? "")) {
+        answerText(response, 421, "This server does not go by that name.");
+        return;
+      }
+      try {
+        current(request, response);
+      } catch {
+        // A target that is no URL, an answer that Node does not send: nobody but the sender is to notice.
+        if (!response.headersSent) answerText(response, 400, "This cannot be answered.");
+      }
     });
   }
   return {

@@ -176,7 +176,12 @@ function readHeaders(reader: Reader, path: Path, value: unknown, ofRequest: bool
       reader.issue([...path, index, 1], "No header can have a line break, a null byte or a character beyond U+00FF.");
     } else if (ofRequest && isForbiddenRequestHeader(name, normalized)) {
       reader.issue([...path, index, 0], `No script can set ${name}: the browser does that itself.`);
-    } else if (!ofRequest && /^(?:connection|content-length|keep-alive|transfer-encoding|upgrade)$/i.test(name)) {
+    } else if (!ofRequest && /[^\t\x20-\x7e\x80-\xff]/.test(normalized)) {
+      reader.issue([...path, index, 1], "The server sends no control characters in headers.");
+    } else if (
+      !ofRequest &&
+      /^(?:connection|content-length|keep-alive|trailer|transfer-encoding|upgrade)$/i.test(name)
+    ) {
       reader.issue([...path, index, 0], `${name} belongs to the connection: the server sets it itself.`);
     }
   }

@@ -96,6 +96,20 @@ test("every origin goes by its own name alone, so that no other name can be made
   }
 });
 
+test.each(["//", "/%", "/r/0000000000000000/", "*", "/api/runs?//", "/\\evil.example"])(
+  "no origin stumbles over the target %s",
+  async (path) => {
+    for (const origin of Object.values(lab.origins)) {
+      const response = await send(origin, path);
+      response.resume();
+      expect(response.statusCode).toBeLessThan(500);
+    }
+    const page = await send(lab.origins.lab, "/");
+    page.resume();
+    expect(page.statusCode).toBe(200);
+  },
+);
+
 test("pages of the lab are shown by the lab alone", async () => {
   const runner = await send(lab.origins.bookshop, "/.lab/runner");
   runner.resume();
