@@ -55,9 +55,9 @@ export function crossOriginProtection(...given: [policy?: ProtectionArgument]): 
 function createKoaMiddleware(gate: (context: KoaContext) => boolean | Promise<boolean>): KoaMiddleware {
   return (context, next) => {
     const goesOn = gate(context);
-    if (goesOn === true) return next().catch(rethrow);
+    if (goesOn === true) return next().then(undefined, rethrow);
     if (goesOn === false) return Promise.resolve();
-    return goesOn.then((late) => (late ? next().catch(rethrow) : undefined));
+    return goesOn.then((late) => (late ? next().then(undefined, rethrow) : undefined));
   };
 }
 

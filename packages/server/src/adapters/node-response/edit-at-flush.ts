@@ -52,9 +52,9 @@ function atFlush(
 ): void {
   const flushed = response as FlushedResponse;
   const earlier = flushOf(response);
-  keepFlush(response, { edits, policy, decision, earlier, writeHead: earlier?.writeHead ?? flushed.writeHead });
-  if (earlier !== undefined) return;
-  if (!catchHead(response, sendHead, writeHead)) editStreamAtFlush(flushed.stream as NodeStream, response);
+  const flush = { edits, policy, decision, earlier, writeHead: earlier?.writeHead ?? flushed.writeHead };
+  if (earlier !== undefined) keepFlush(response, flush);
+  else if (!catchHead(response, flush, sendHead, writeHead)) editStreamAtFlush(flushed.stream as NodeStream, response);
 }
 
 /**

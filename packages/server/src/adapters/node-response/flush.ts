@@ -102,29 +102,37 @@ export function flushOf(response: NodeResponse): Flush | undefined {
 /** Keeps with a response what is done to it, in place of what was kept before. */
 export function keepFlush(response: NodeResponse, flush: Flush): void {
   const flushed = response as FlushedResponse;
-  if (wayOf(flushed).kind !== "prototype") flushed[flushKey] = flush;
-  else {
-    flushed.on(flushKey, (asked) => {
-      asked.flush = flush;
-    });
-  }
+  if (wayOf(flushed).kind === "prototype") keepByListener(flushed, flush);
+  else flushed[flushKey] = flush;
+}
+
+function keepByListener(response: FlushedResponse, flush: Flush): void {
+  response.on(flushKey, (asked) => {
+    asked.flush = flush;
+  });
 }
 
 /**
- * Lets `send` send the head of a response whenever `writeHead` is called.
+ * Keeps with a response what is done to it, and lets `send` send its head whenever `writeHead` is called.
  *
  * @param writeHead calls `send` too; for responses whose own `writeHead` is replaced
  * @returns false for a response whose stream has to be dealt with instead
  */
-export function catchHead(response: NodeResponse, send: SendHead, writeHead: WriteHead): boolean {
+export function catchHead(response: NodeResponse, flush: Flush, send: SendHead, writeHead: WriteHead): boolean {
   const flushed = response as FlushedResponse;
   const way = wayOf(flushed);
-  if (way.kind === "response") flushed.writeHead = writeHead;
-  else if (way.kind === "prototype" && !way.isPrepared) {
-    way.isPrepared = true;
-    preparePrototype(way.prototype, send);
+  if (way.kind === "prototype") {
+    if (!way.isPrepared) {
+      way.isPrepared = true;
+      preparePrototype(way.prototype, send);
+    }
+    keepByListener(flushed, flush);
+    return true;
   }
-  return way.kind !== "stream";
+  flushed[flushKey] = flush;
+  if (way.kind === "stream") return false;
+  flushed.writeHead = writeHead;
+  return true;
 }
 
 function preparePrototype(prototype: FlushedResponse, send: SendHead): void {
