@@ -28,8 +28,8 @@ const placeholder = "<!-- lab-info -->";
  */
 export function createLabPage(folder: string, info: Omit<LabInfo, "profile">) {
   const headers = {
+    // No Referrer-Policy: in WebKit a window that a page opens takes it on, and its requests say `Origin: null`.
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
     "Content-Security-Policy": [
       "default-src 'self'",
       "style-src 'self' 'unsafe-inline'",
