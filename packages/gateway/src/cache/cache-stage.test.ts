@@ -607,6 +607,10 @@ test("gateways on one store take turns, and one that waited finds what the other
   const waiting: (() => void)[] = [];
   let taken = false;
   const store = slow(memory, {
+    put: async (key, response, lifetime, generation) => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      memory.put(key, response, lifetime, generation);
+    },
     lease: async () => {
       if (taken) return null;
       taken = true;
@@ -629,7 +633,7 @@ test("gateways on one store take turns, and one that waited finds what the other
   expect((await second.ended).body).toBe("content");
   expect((await third.ended).body).toBe("content");
   expect(other.upstream.count).toBe(0);
-  expect(taken).toBe(false);
+  await vi.waitFor(() => expect(taken).toBe(false));
 });
 
 test("what is stored names the request fields that selected it, absent ones too", async () => {
