@@ -107,9 +107,14 @@ export abstract class DoorSink implements ResponseSink {
       return;
     }
     const { status, headers, body } = problemResponse(error);
-    this.begin({ status, statusText: "", headers }, !this.#isHead);
-    if (!this.#isHead) this.push(Buffer.from(body), true);
-    this.finish(null);
+    try {
+      this.begin({ status, statusText: "", headers }, !this.#isHead);
+      if (!this.#isHead) this.push(Buffer.from(body), true);
+      this.finish(null);
+    } catch {
+      // The client left a moment ago, and the news is on its way.
+      this.cut(error);
+    }
   }
 
   onAbort(listener: () => void): void {

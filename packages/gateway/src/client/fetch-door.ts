@@ -4,6 +4,7 @@ import type { GatewayRequest } from "../exchange/gateway-request.ts";
 import type { HeaderFields } from "../exchange/header-fields.ts";
 import type { Handler, ResponseHead } from "../exchange/response-sink.ts";
 import { DoorSink } from "./door-sink.ts";
+import { handle } from "./handle.ts";
 import { requestFields } from "./request-fields.ts";
 
 /** How many bytes of a response may wait for its reader. */
@@ -25,7 +26,7 @@ export function createFetchDoor(handler: Handler): (request: Request) => Promise
         return;
       }
       const sink = new FetchSink(request.method, signal, resolve, reject);
-      handler(gatewayRequest(request, sink), sink);
+      handle(handler, gatewayRequest(request, sink), sink);
     });
 }
 

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { GatewayError } from "../exchange/gateway-error.ts";
 import type { Handler } from "../exchange/response-sink.ts";
+import { handle } from "./handle.ts";
 import { readHttp1Request } from "./http1-request.ts";
 import { Http1Sink } from "./http1-sink.ts";
 import { type LingerLimits, lingeringClose } from "./lingering-close.ts";
@@ -22,6 +23,9 @@ export interface ConnectionRules extends LingerLimits {
 /** How many requests may wait behind one; whoever sends more has no use for the answers. */
 const pipelineLimit = 64;
 
+/** How often a connection may ask for an upgrade that is not known. */
+const readingLimit = 4;
+
 /**
  * The requests of one HTTP/1 connection, one after the other: Node would start those that a client sent ahead at the
  * same time, though the later may depend on the earlier, and though the connection may end between them.
@@ -34,6 +38,7 @@ export class Http1Connection {
   /** Nothing that arrives is looked at any more. */
   isEnding = false;
   #current: Http1Exchange | null = null;
+  #readings = 0;
   readonly #waiting: Http1Exchange[] = [];
 
   constructor(socket: Socket, rules: ConnectionRules) {
@@ -66,8 +71,21 @@ export class Http1Connection {
       this.socket.destroy();
       return;
     }
+    current?.abandon();
     this.socket.write(rawProblem(error));
     lingeringClose(this.socket, this.rules);
+  }
+
+  /** To be called when nothing came or went for a while: that is a fault only while there is something to be taken. */
+  checkStall(): void {
+    if (this.#current === null || this.socket.writableLength > 0) this.socket.destroy();
+    else this.socket.setTimeout(this.rules.stallTime);
+  }
+
+  /** Whether a request may be read once more without its wish to upgrade; each time leaves listeners behind. */
+  takeReading(): boolean {
+    this.#readings += 1;
+    return this.#readings <= readingLimit;
   }
 
   /** To be called when an exchange is over. */
@@ -113,7 +131,7 @@ export class Http1Exchange {
     this.#owesContinue = expectsContinue;
     const { "content-length": length, "transfer-encoding": coding } = message.headers;
     this.#hasContent = coding !== undefined || (length !== undefined && Number(length) !== 0);
-    this.#sink = new Http1Sink(this, message.method ?? "", response, connection.rules.stallTime);
+    this.#sink = new Http1Sink(this, message.method ?? "", response);
     response.on("close", () => this.#close());
   }
 
@@ -123,6 +141,11 @@ export class Http1Exchange {
 
   get isStarted(): boolean {
     return this.#response.headersSent;
+  }
+
+  /** Lets the handler know that nobody waits for its answer. */
+  abandon(): void {
+    this.#sink.closed();
   }
 
   /** Decides, before the head is written, whether the connection goes on after this response. */
@@ -145,7 +168,7 @@ export class Http1Exchange {
       this.#response.shouldKeepAlive = false;
       this.#sink.fail(request);
     } else {
-      this.#connection.rules.handler(request, this.#sink);
+      handle(this.#connection.rules.handler, request, this.#sink);
     }
   }
 

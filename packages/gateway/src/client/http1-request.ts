@@ -48,8 +48,14 @@ export function readHttp1Request(message: IncomingMessage, body: Readable | null
     httpVersion,
     headers,
     body,
-    clientAddress: socket.remoteAddress ?? null,
+    clientAddress: clientAddress(socket),
   };
+}
+
+/** The address of a client; one of IPv4 in its own form even where the socket is one of IPv6. */
+export function clientAddress({ remoteAddress }: { readonly remoteAddress?: string | undefined }): string | null {
+  if (remoteAddress === undefined) return null;
+  return remoteAddress.startsWith("::ffff:") && remoteAddress.includes(".") ? remoteAddress.slice(7) : remoteAddress;
 }
 
 /** Reports whether the client waits for `100 Continue`, and for nothing else. */

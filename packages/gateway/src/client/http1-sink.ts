@@ -1,25 +1,25 @@
 import { type ServerResponse, STATUS_CODES } from "node:http";
 import type { HeaderFields } from "../exchange/header-fields.ts";
 import type { ResponseHead } from "../exchange/response-sink.ts";
+import { responseHead } from "../forward/socket-sink.ts";
 import { DoorSink } from "./door-sink.ts";
 import type { Http1Exchange } from "./http1-connection.ts";
+
+/** Of a whole content. Node writes a head and a string as one piece, which is less work than two. */
+const maxStringBytes = 16 * 1024;
 
 /** Writes one response to an HTTP/1.1 or HTTP/1.0 client. */
 export class Http1Sink extends DoorSink {
   readonly #exchange: Http1Exchange;
   readonly #response: ServerResponse;
-  /** Milliseconds that a client may take no byte of a response that waits for it. */
-  readonly #stallTime: number;
-  #isWatched = false;
   /** Whether a piece of content, or the head without one, is under way. */
   #isFlushed = false;
   #hasLength = false;
 
-  constructor(exchange: Http1Exchange, method: string, response: ServerResponse, stallTime: number) {
+  constructor(exchange: Http1Exchange, method: string, response: ServerResponse) {
     super(method);
     this.#exchange = exchange;
     this.#response = response;
-    this.#stallTime = stallTime;
   }
 
   protected override begin({ status, statusText, headers }: ResponseHead): void {
@@ -39,15 +39,12 @@ export class Http1Sink extends DoorSink {
 
   protected override push(chunk: Uint8Array, isLast: boolean): boolean {
     const response = this.#response;
+    const goesWithHead = !this.#isFlushed;
     this.#isFlushed = true;
-    if (isLast) {
-      response.end(chunk);
-      if (response.writableNeedDrain) this.#watch();
-      return true;
-    }
-    if (response.write(chunk)) return true;
-    this.#watch();
-    return false;
+    if (!isLast) return response.write(chunk);
+    if (goesWithHead && chunk.byteLength <= maxStringBytes) response.end(latin1(chunk), "latin1");
+    else response.end(chunk);
+    return true;
   }
 
   protected override finish(trailers: HeaderFields | null): void {
@@ -68,11 +65,7 @@ export class Http1Sink extends DoorSink {
   protected override interim(status: number, headers: HeaderFields): void {
     const { socket } = this.#response;
     if (socket === null || socket.writableNeedDrain || this.#response.req.httpVersion !== "1.1") return;
-    let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\n`;
-    for (const [name, value] of Object.entries(headers)) {
-      for (const line of typeof value === "string" ? [value] : value) head += `${name}: ${line}\r\n`;
-    }
-    socket.write(`${head}\r\n`, "latin1");
+    socket.write(responseHead(status, STATUS_CODES[status] ?? "", headers), "latin1");
   }
 
   override onDrain(listener: () => void): void {
@@ -89,25 +82,10 @@ export class Http1Sink extends DoorSink {
     this.#isFlushed = true;
     this.#response.flushHeaders();
   }
+}
 
-  /** A client that takes nothing for too long is disconnected: Node does so to a socket that times out. */
-  #watch(): void {
-    const { socket } = this.#response;
-    if (socket === null || this.#isWatched) return;
-    this.#isWatched = true;
-    socket.setTimeout(this.#stallTime);
-    const rest = (): void => {
-      // Whoever writes may have heard of the drain before, and filled the socket again.
-      if (socket.writableNeedDrain) {
-        socket.setTimeout(this.#stallTime);
-        return;
-      }
-      this.#isWatched = false;
-      socket.off("drain", rest);
-      socket.setTimeout(0);
-    };
-    socket.on("drain", rest);
-  }
+function latin1({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString("latin1");
 }
 
 function flush(sink: Http1Sink): void {

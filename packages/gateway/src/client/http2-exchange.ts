@@ -5,8 +5,9 @@ import type { GatewayRequest } from "../exchange/gateway-request.ts";
 import type { HeaderFields } from "../exchange/header-fields.ts";
 import type { ResponseHead } from "../exchange/response-sink.ts";
 import { DoorSink, isSendable } from "./door-sink.ts";
+import { handle } from "./handle.ts";
 import type { ConnectionRules } from "./http1-connection.ts";
-import { isContinue, unknownExpectation } from "./http1-request.ts";
+import { clientAddress, isContinue, unknownExpectation } from "./http1-request.ts";
 import { RequestBody } from "./request-body.ts";
 import { requestFields } from "./request-fields.ts";
 import { parseRequestTarget } from "./request-target.ts";
@@ -25,7 +26,7 @@ export function serveHttp2(
   const sink = new Http2Sink(stream, String(pseudo[":method"] ?? ""), rules);
   const request = readRequest(stream, sink, pseudo, raw);
   if (request instanceof GatewayError) sink.fail(request);
-  else rules.handler(request, sink);
+  else handle(rules.handler, request, sink);
 }
 
 function readRequest(
@@ -52,7 +53,7 @@ function readRequest(
     httpVersion: "2.0",
     headers,
     body: stream.endAfterHeaders ? null : sink.receive(expect !== null),
-    clientAddress: stream.session?.socket.remoteAddress ?? null,
+    clientAddress: clientAddress(stream.session?.socket ?? {}),
   };
 }
 
@@ -68,7 +69,6 @@ class Http2Sink extends DoorSink {
   #body: RequestBody | null = null;
   #bodyTimer: NodeJS.Timeout | undefined;
   #trailers: HeaderFields | null = null;
-  #isWatched = false;
 
   constructor(stream: ServerHttp2Stream, method: string, rules: ConnectionRules) {
     super(method);
@@ -77,6 +77,7 @@ class Http2Sink extends DoorSink {
     // The reasons come with `close` as well; a listener has to be there so that they do not end the process.
     stream.on("error", () => {});
     stream.on("close", () => this.#close());
+    stream.setTimeout(rules.stallTime, () => this.#checkStall());
     stream.on("aborted", () => {
       this.#close();
       // A stream with content that nobody takes would never be closed.
@@ -96,6 +97,7 @@ class Http2Sink extends DoorSink {
   }
 
   protected override begin({ status, headers }: ResponseHead, hasContent: boolean): void {
+    if (this.#stream.destroyed || this.#stream.closed) return;
     // Node checks neither, and HTTP/2 ends the stream without a word.
     for (const name of Object.keys(headers)) {
       if (!isSendable(name, headers[name])) throw new TypeError(`The field ${JSON.stringify(name)} cannot be sent.`);
@@ -106,9 +108,7 @@ class Http2Sink extends DoorSink {
   }
 
   protected override push(chunk: Uint8Array): boolean {
-    if (this.#stream.write(chunk)) return true;
-    this.#watch();
-    return false;
+    return this.#stream.write(chunk);
   }
 
   protected override finish(trailers: HeaderFields | null): void {
@@ -123,7 +123,8 @@ class Http2Sink extends DoorSink {
   }
 
   protected override interim(status: number, headers: HeaderFields): void {
-    if (!this.#stream.destroyed) this.#stream.additionalHeaders({ ...headers, ":status": status });
+    if (!this.#stream.destroyed && !this.#stream.closed)
+      this.#stream.additionalHeaders({ ...headers, ":status": status });
   }
 
   override onDrain(listener: () => void): void {
@@ -131,7 +132,8 @@ class Http2Sink extends DoorSink {
   }
 
   #continue(): void {
-    if (!this.#stream.headersSent && !this.#stream.destroyed) this.#stream.additionalHeaders({ ":status": 100 });
+    if (!this.#stream.headersSent && !this.#stream.destroyed && !this.#stream.closed)
+      this.#stream.additionalHeaders({ ":status": 100 });
   }
 
   /** Tells a client that is still sending, once it has the whole answer, that it need not. */
@@ -150,17 +152,14 @@ class Http2Sink extends DoorSink {
     stream.close(constants.NGHTTP2_NO_ERROR);
   }
 
-  /** A client that takes nothing for too long loses the stream. */
-  #watch(): void {
-    if (this.#isWatched) return;
-    this.#isWatched = true;
-    const timer = setTimeout(() => this.#stream.close(constants.NGHTTP2_CANCEL), this.#rules.stallTime);
-    const stop = () => {
-      clearTimeout(timer);
-      this.#isWatched = false;
-    };
-    this.#stream.once("drain", stop);
-    this.#stream.once("close", stop);
+  /** To be called when nothing came or went for a while: that is a fault only while there is something to be taken. */
+  #checkStall(): void {
+    const stream = this.#stream;
+    if (stream.writableLength > 0 || (stream.writableEnded && !stream.writableFinished)) {
+      stream.close(constants.NGHTTP2_CANCEL);
+    } else {
+      stream.setTimeout(this.#rules.stallTime);
+    }
   }
 
   #close(): void {

@@ -115,6 +115,7 @@ class SocketDoor implements NodeDoor {
     }
     // Bytes are limited; a limit of the number would silently drop the fields beyond it.
     this.#server.maxHeadersCount = 0;
+    this.#server.timeout = this.#rules.stallTime;
     this.#server.maxConnections = options.connections ?? 10_000;
     this.#server.on("connection", (socket: Socket) => {
       if (options.tls === null) this.#admit(socket);
@@ -125,6 +126,8 @@ class SocketDoor implements NodeDoor {
     this.#server.on("checkExpectation", (message, response) => this.#serve(message, response, false));
     this.#server.on("upgrade", (message, socket, head) => this.#offerUpgrade(message, socket as Socket, head));
     this.#server.on("connect", (_message, socket) => this.#refuseTunnel(socket as Socket));
+    // Node asks about connections that are idle between requests as well.
+    this.#server.on("timeout", (socket) => this.#connection(socket).checkStall());
     this.#server.on("clientError", (error, socket) => this.#refuse(error, socket as Socket));
   }
 
@@ -283,21 +286,31 @@ class SocketDoor implements NodeDoor {
       socket.destroy();
       return;
     }
-    if (!isWebSocketUpgrade(message)) {
+    if (!isWebSocketUpgrade(message) && connection.takeReading()) {
       socket.unshift(Buffer.concat([Buffer.from(headWithoutUpgrade(message), "latin1"), head]));
       this.#parseHttp1.call(this.#server, socket);
       return;
     }
-    const request = readHttp1Request(message, null);
-    if (request instanceof GatewayError || this.#rules.isClosing) {
-      const error =
-        request instanceof GatewayError ? request : new GatewayError("too-busy", "The gateway is being stopped.");
-      connection.refuse(error);
+    const request = this.#upgradeRequest(message);
+    if (request instanceof GatewayError) {
+      connection.refuse(request);
       return;
     }
     this.#upgraded.add(socket);
     socket.on("close", () => this.#upgraded.delete(socket));
     this.#upgrade(request, socket, head);
+  }
+
+  #upgradeRequest(message: IncomingMessage): GatewayRequest | GatewayError {
+    if (this.#rules.isClosing) return new GatewayError("too-busy", "The gateway is being stopped.");
+    if (!isWebSocketUpgrade(message))
+      return new GatewayError("upgrade-refused", "The gateway upgrades to WebSocket only.");
+    const { "content-length": length, "transfer-encoding": coding } = message.headers;
+    // Where the content ends and the WebSocket begins would be a matter of opinion.
+    if (coding !== undefined || (length !== undefined && Number(length) !== 0)) {
+      return new GatewayError("request-invalid", "A request that asks for a WebSocket has no content.");
+    }
+    return readHttp1Request(message, null);
   }
 }
 

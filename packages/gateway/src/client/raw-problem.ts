@@ -1,5 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import { problemResponse } from "../exchange/problem-response.ts";
+import { responseHead } from "../forward/socket-sink.ts";
 
 /**
  * Writes an error out as a whole HTTP/1.1 response that ends the connection, for sockets that have no response object:
@@ -7,6 +8,5 @@ import { problemResponse } from "../exchange/problem-response.ts";
  */
 export function rawProblem(error: Error): string {
   const { status, headers, body } = problemResponse(error);
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\n${lines.join("")}connection: close\r\n\r\n${body}`;
+  return `${responseHead(status, STATUS_CODES[status] ?? "", { ...headers, connection: "close" })}${body}`;
 }

@@ -32,7 +32,8 @@ function checked(target: string, authority: string): RequestTarget | null {
 }
 
 /**
- * Reports whether `text` is a host, an optional port after it, and nothing else.
+ * Reports whether `text` is a host, an optional port after it, and nothing else. Names with characters that are allowed
+ * in a URL, but in no name that is looked up, are refused: programs read some of them in different ways.
  *
  * @see https://httpwg.org/specs/rfc9110.html#field.host
  */
@@ -43,4 +44,4 @@ export function isAuthority(text: string): boolean {
 const slash = 0x2f;
 const absoluteForm = /^https?:\/\/([^/?#]*)(.*)$/i;
 const visibleWithoutFragment = /^[\x21\x22\x24-\x7e]+$/;
-const authorityForm = /^(?:\[[0-9a-f:.]+\]|[a-z0-9\-._~!$&'()*+,;=%]+)(?::\d{0,5})?$/i;
+const authorityForm = /^(?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{0,5})?$/i;
