@@ -83,6 +83,36 @@ describe("time", () => {
     expect(ask(origin)).toBe("allowed");
   });
 
+  test.each([true, false])("a %s that comes too late does not replace a newer answer", async (old) => {
+    const answers: ((value: boolean) => void)[] = [];
+    const resolver = vi.fn(() => new Promise<boolean>((resolve) => void answers.push(resolve)));
+    const ask = createAskResolver(resolver, { timeout: 50 });
+    void ask(origin);
+    await vi.advanceTimersByTimeAsync(50);
+    const newer = ask(origin);
+    answers[0]?.(old);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(ask(origin)).toBe(newer);
+    answers[1]?.(!old);
+    const want = old ? "origin-not-allowed" : "allowed";
+    expect([await newer, ask(origin), resolver.mock.calls.length]).toEqual([want, want, 2]);
+  });
+
+  test.each([true, false])("nor does a %s when the newer answer is there", async (old) => {
+    let answer: (value: boolean) => void = () => {};
+    const late = new Promise<boolean>((resolve) => {
+      answer = resolve;
+    });
+    const resolver = vi.fn((): boolean | Promise<boolean> => !old).mockReturnValueOnce(late);
+    const ask = createAskResolver(resolver, { timeout: 50 });
+    void ask(origin);
+    await vi.advanceTimersByTimeAsync(50);
+    const newer = await ask(origin);
+    answer(old);
+    await vi.advanceTimersByTimeAsync(0);
+    expect([newer, ask(origin)]).toEqual(old ? ["origin-not-allowed", "origin-not-allowed"] : ["allowed", "allowed"]);
+  });
+
   test("after silence the next request asks again", async () => {
     const resolver = vi.fn(() => new Promise<boolean>(() => {}));
     const ask = createAskResolver(resolver, { timeout: 50 });

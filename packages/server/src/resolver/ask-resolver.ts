@@ -36,20 +36,27 @@ export function createAskResolver(
     return "origin-not-allowed";
   }
 
+  /** What was asked again since has a newer answer, or will have. */
+  function rememberLate(origin: string, answer: unknown): void {
+    if (!pending.has(origin) && !allowed.has(origin) && !denied.has(origin)) remember(origin, answer);
+  }
+
   function waitFor(origin: string, answer: PromiseLike<unknown>, controller: AbortController): Promise<OriginVerdict> {
     const promise = new Promise<OriginVerdict>((resolve) => {
+      let isLate = false;
       const settle = (verdict: OriginVerdict) => {
         clearTimeout(timer);
         if (pending.get(origin) === promise) pending.delete(origin);
         resolve(verdict);
       };
       const timer = setTimeout(() => {
+        isLate = true;
         settle("resolver-timeout");
         controller.abort();
       }, timeout);
       // An answer that comes too late for this request is kept for the next.
       Promise.resolve(answer).then(
-        (value) => settle(remember(origin, value)),
+        (value) => (isLate ? rememberLate(origin, value) : settle(remember(origin, value))),
         () => settle("resolver-failed"),
       );
     });
