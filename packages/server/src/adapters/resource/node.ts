@@ -15,7 +15,8 @@ export type NodeMethodHandler<Request extends NodeRequest, Response extends Node
  * Makes a listener of handlers by method, with what HTTP wants besides: HEAD from GET, OPTIONS and 405 with `Allow`, 501
  * for unknown methods, and conditional requests.
  *
- * A handler's promise that rejects is the promise that the listener returns: nobody else handles errors here.
+ * When a handler's promise rejects, there is nobody else to answer: the error goes to the log, and the client gets 500,
+ * or loses a response that was begun. What a handler throws at once, a server of Node does not catch either.
  *
  * @example
  * createServer(resource({ GET: (request, response) => response.end("Hello") }));
@@ -30,7 +31,7 @@ export function resource<Request extends NodeRequest, Response extends NodeRespo
   return (request, response) => {
     const target = request.originalUrl ?? request.url ?? "/";
     const answer = (given: ProblemAnswer) => sendAnswer(response, given);
-    return serve({
+    const served = serve({
       request,
       response,
       given: [request, response],
@@ -38,7 +39,21 @@ export function resource<Request extends NodeRequest, Response extends NodeRespo
       route: target.replace(/\?.*$/s, ""),
       answer,
     });
+    return served instanceof Promise ? served.catch((thrown) => answerThrown(response, thrown)) : served;
   };
+}
+
+function answerThrown(response: NodeResponse, thrown: unknown): void {
+  // biome-ignore lint/suspicious/noConsole: where Node itself would put it, before it ended the process.
+  console.error(thrown);
+  if (response.headersSent) {
+    const { writableEnded } = response as { readonly writableEnded?: boolean };
+    // A body that breaks off must not look complete.
+    if (writableEnded !== true) (response as unknown as { destroy(): void }).destroy();
+    return;
+  }
+  for (const name of response.getHeaderNames()) response.removeHeader(name);
+  sendAnswer(response, { status: 500, headers: [["content-type", "text/plain"]], body: "Internal Server Error" });
 }
 
 /** Answers by Node's response. */
