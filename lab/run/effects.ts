@@ -1,3 +1,4 @@
+import { postText } from "../origins/social-network/post-text.ts";
 import type { Effect, WireExchange } from "../situation/run-report.ts";
 
 /** What the servers did because of a run, as their answers tell. Reading has no effect. */
@@ -15,7 +16,7 @@ function effectOf({ server, kind, request, response }: WireExchange): string | n
     return null;
   switch (server) {
     case "social":
-      return path === "/api/posts" ? `A post in Alice's name: “${textOf(response.body)}”.` : null;
+      return path === "/api/posts" ? `A post in Alice's name: “${textOf(request)}”.` : null;
     case "books":
       return bookEffect(method, path, response);
     default:
@@ -31,10 +32,7 @@ function bookEffect(method: string, path: string, { status, headers }: WireExcha
   return status === 201 ? `The book ${title} is new on the shelf.` : `The book ${title} is as it was sent.`;
 }
 
-function textOf(body: string): string {
-  try {
-    return String((JSON.parse(body) as { readonly text?: unknown }).text);
-  } catch {
-    return "";
-  }
+function textOf({ headers, body }: WireExchange["request"]): string {
+  const [, contentType = ""] = headers.find(([name]) => /^content-type$/i.test(name)) ?? [];
+  return postText(contentType, body) ?? "";
 }

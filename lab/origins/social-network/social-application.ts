@@ -8,6 +8,7 @@ import { answerText } from "../http-origin.ts";
 import type { OriginApplication } from "../origin-front.ts";
 import { readBody } from "../read-body.ts";
 import type { RunRegistry, RunSide } from "../run-registry.ts";
+import { postText } from "./post-text.ts";
 import { isLoggedIn, loginCookie, sessionCookieName, sessionCookies } from "./session-cookie.ts";
 
 /** Something that somebody has said. */
@@ -16,6 +17,11 @@ export interface Post {
   readonly text: string;
   /** ISO 8601. */
   readonly at: string;
+}
+
+/** Why a request was not carried out. */
+interface Refusal {
+  readonly error: string;
 }
 
 /** The social network: who is logged in by its cookie reads and writes posts, whatever page asks. */
@@ -86,15 +92,15 @@ export function createSocialNetwork(origins: LabOrigins, registry: RunRegistry):
   }
 
   async function publish(request: IncomingMessage, response: ServerResponse, side: RunSide | null): Promise<void> {
-    const text = textOf(request.headers["content-type"] ?? "", await readBody(request, 16_384));
+    const text = postText(request.headers["content-type"] ?? "", await readBody(request, 16_384));
     if (text === null) {
-      answerJson(response, 400, { error: "A post has a text of 1 to 500 characters." });
+      answerPost(request, response, 400, { error: "A post has a text of 1 to 500 characters." });
       return;
     }
     const post: Post = { author: "Alice", text, at: new Date().toISOString() };
     // What corsac posts is as real to the server; the wall shows what the visitor's browser has done.
     if (side === null || side.name === "browser") posts = [post, ...posts].slice(0, 100);
-    answerJson(response, 201, post);
+    answerPost(request, response, 201, post);
   }
 
   const isGuarded = (side: RunSide | null) => side?.run.situation.socialProtection ?? settings.protection;
@@ -120,29 +126,26 @@ export function createSocialNetwork(origins: LabOrigins, registry: RunRegistry):
 
 function mayAnswer(request: IncomingMessage, response: ServerResponse): boolean {
   if (isLoggedIn(request.headers.cookie)) return true;
-  answerJson(response, 401, { error: `Log in first: there is no cookie named ${sessionCookieName}.` });
+  answerPost(request, response, 401, { error: `Log in first: there is no cookie named ${sessionCookieName}.` });
   return false;
 }
 
-// A form sends it in one of its three ways, a script as JSON; a careless server takes them all.
-function textOf(contentType: string, body: string): string | null {
-  const text = contentType.startsWith("application/json")
-    ? textOfJson(body)
-    : contentType.startsWith("multipart/form-data")
-      ? (/name="text"\r\n\r\n([\s\S]*?)\r\n--/.exec(body)?.[1] ?? "")
-      : contentType.startsWith("text/plain")
-        ? (/^text=(.*)/m.exec(body)?.[1] ?? textOfJson(body))
-        : new URLSearchParams(body).get("text");
-  const trimmed = typeof text === "string" ? text.trim() : "";
-  return trimmed === "" || trimmed.length > 500 ? null : trimmed;
+/** Answers a post: with a page to whoever comes by a form, with JSON to scripts. */
+function answerPost(request: IncomingMessage, response: ServerResponse, status: number, value: Post | Refusal): void {
+  if (!(request.headers.accept ?? "").includes("text/html")) {
+    answerJson(response, status, value);
+    return;
+  }
+  const words = "error" in value ? value.error : `Posted in your name, ${value.author}: “${value.text}”`;
+  const page = `<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Chirrup</title>
+<style>:root{color-scheme:light dark}body{font:18px/1.5 system-ui,sans-serif;max-width:32rem;margin:3rem auto;padding:0 1rem}</style>
+<h1>Chirrup</h1><p>${escaped(words)}</p><p><a href="/">Go to Chirrup</a></p></html>`;
+  response.writeHead(status, { "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store" }).end(page);
 }
 
-function textOfJson(body: string): unknown {
-  try {
-    return (JSON.parse(body) as { readonly text?: unknown } | null)?.text;
-  } catch {
-    return null;
-  }
+function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }
 
 function answerJson(response: ServerResponse, status: number, value: unknown): void {
