@@ -103,6 +103,7 @@ const refused: [title: string, bytes: string, status: number, code: string][] = 
   ["no Host", get("GET / HTTP/1.1", ""), 400, "request-invalid"],
   ["two of Host", get("GET / HTTP/1.1", "Host: a\r\nHost: a\r\n"), 400, "request-invalid"],
   ["a Host that is none", get("GET / HTTP/1.1", "Host: a/b@c\r\n"), 400, "request-invalid"],
+  ["a Host that no name has", get("GET / HTTP/1.1", "Host: a%2eb\r\n"), 400, "request-invalid"],
   ["user information in the target", get("GET http://a@b/ HTTP/1.1"), 400, "request-invalid"],
   ["another scheme in the target", get("GET ftp://b/ HTTP/1.1"), 400, "request-invalid"],
   ["a fragment in the target", get("GET /a#b HTTP/1.1"), 400, "request-invalid"],

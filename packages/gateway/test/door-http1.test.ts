@@ -321,17 +321,61 @@ test("a slow reader makes the writer wait; one that stops altogether is disconne
   socket.destroy();
 });
 
+test("an answer that was written at once, and that nobody takes, does not hold the connection", async () => {
+  const { url, door } = await listen(answering(200, { "content-length": "20000000" }, "x".repeat(20_000_000)), {
+    stallTime: 0.1,
+  });
+  const { socket, until } = await open(url);
+  socket.write(get);
+  await until("200");
+  socket.pause();
+  await door.close(60);
+  socket.destroy();
+});
+
+test("a quiet response is no stall, an idle connection ends", async () => {
+  const { url } = await listen(
+    (_request, sink) => {
+      sink.start({ status: 200, statusText: "", headers: {} });
+      setTimeout(() => sink.end(null), 150);
+    },
+    { stallTime: 0.05, idleTime: 0.05 },
+  );
+  const { socket, received } = await open(url);
+  socket.write(get);
+  await once(socket, "close");
+  expect(received()).toMatch(/\r\nConnection: keep-alive\r\n[\s\S]*\r\n0\r\n\r\n$/);
+});
+
+test("a handler that throws ends its exchange alone", async () => {
+  const { url } = await listen(() => {
+    throw new Error("secret");
+  });
+  const { responses } = await exchangeRaw(url, get + get, 2);
+  expect(responses.map(({ status }) => status)).toEqual([500, 500]);
+});
+
 const slow: [title: string, bytes: string, want: RegExp][] = [
   ["header fields", "GET / HTTP/1.1\r\nHost: a\r\n", /^HTTP\/1.1 408 [\s\S]*"request-timeout"/],
   ["content", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nabc", /^HTTP\/1.1 408 [\s\S]*"request-timeout"/],
   ["nothing at all", "", /^HTTP\/1.1 408 /],
 ];
 test.each(slow)("too slow: %s", async (_title, bytes, want) => {
-  const { url } = await listen(({ body }) => body?.resume(), { requestTime: 0.1 });
+  let aborts = 0;
+  const { url } = await listen(
+    ({ body }, sink) => {
+      body?.resume();
+      sink.onAbort(() => {
+        aborts += 1;
+      });
+    },
+    { requestTime: 0.1 },
+  );
   const { socket, received } = await open(url);
   socket.write(bytes);
   await once(socket, "end");
   expect(received()).toMatch(want);
+  expect(aborts).toBe(bytes.startsWith("POST") ? 1 : 0);
 });
 
 test("a WebSocket is handed over with what came behind it, a broken one harms nobody", async () => {
@@ -349,9 +393,28 @@ test("a WebSocket is handed over with what came behind it, a broken one harms no
   socket.write(`GET /socket HTTP/1.1\r\n${fields}\r\nearly`);
   await until("hello");
   socket.resetAndDestroy();
-  const refused = await exchangeRaw(url, `GET /socket HTTP/1.1\r\n${fields}Host: b\r\n\r\n`);
-  expect(refused.responses.map(({ status }) => status)).toEqual([400]);
+  for (const more of [
+    "Host: b\r\n\r\n",
+    "Content-Length: 5\r\n\r\nhello",
+    "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+  ]) {
+    const refused = await exchangeRaw(url, `GET /socket HTTP/1.1\r\n${fields}${more}`);
+    expect(refused.responses.map(({ status }) => status)).toEqual([400]);
+  }
   expect(asked).toEqual([["/socket", "k", undefined, undefined, "early"]]);
+});
+
+test("a connection that keeps asking for another protocol ends", async () => {
+  const { url } = await listen(answering(200, { "content-length": "2" }, "ok"));
+  const ask = "GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n";
+  const { socket, received, until } = await open(url);
+  for (let count = 1; count <= 4; count += 1) {
+    socket.write(ask);
+    while (received().split("ok").length <= count) await once(socket, "data");
+  }
+  socket.write(ask);
+  await until("upgrade-refused");
+  await once(socket, "close");
 });
 
 test("a stop ends idle and upgraded connections, and lets running answers end", async () => {

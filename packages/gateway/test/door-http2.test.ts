@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import {
   type ClientHttp2Session,
@@ -240,6 +241,18 @@ test.each([
   socket.write(Buffer.concat([frame(4, 0, Buffer.alloc(0), 0), frame(1, 4, head), frame(0, 0, Buffer.from("half"))]));
   expect(await content).toBe("cut short");
   expect(left).toEqual(["aborted"]);
+  socket.destroy();
+});
+
+test("a client that grants no room for a short answer loses the stream", async () => {
+  const socket = connectTls({ host: "localhost", port: Number(url.port), ca, ALPNProtocols: ["h2"] });
+  const head = Buffer.concat([Buffer.from([0x82, 0x87, 0x84, 0x01, 1]), Buffer.from("a")]);
+  const noRoom = Buffer.from([0, 4, 0, 0, 0, 0]);
+  socket.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+  socket.write(Buffer.concat([frame(4, 0, noRoom, 0), frame(1, 5, head)]));
+  const reset = frame(3, 0, Buffer.from([0, 0, 0, constants.NGHTTP2_CANCEL]));
+  let received = Buffer.alloc(0);
+  while (!received.includes(reset)) received = Buffer.concat([received, (await once(socket, "data"))[0]]);
   socket.destroy();
 });
 
