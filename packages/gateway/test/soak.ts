@@ -91,6 +91,8 @@ class BadUpstream {
   /** How often a request of this name came; whoever named it forgets it. */
   readonly seen: Map<string, number> = new Map();
   readonly #random: () => number;
+  /** Connections whose end means something. */
+  readonly #delimiting: WeakSet<Socket> = new WeakSet();
   #server: Server | null = null;
   #port = 0;
 
@@ -158,8 +160,12 @@ class BadUpstream {
       answer.setHeader("content-length", size);
       answer.end(pattern.subarray(0, size));
       // Without a word, so that the next request may cross it.
-      if (this.#random() < 0.02) answer.on("finish", () => setTimeout(() => socket.end(), this.#random() * 3));
+      if (this.#random() < 0.02) answer.on("finish", () => setTimeout(() => this.#end(socket), this.#random() * 3));
     });
+  }
+
+  #end(socket: Socket): void {
+    if (!this.#delimiting.has(socket)) socket.end();
   }
 
   /** Ends a connection that has a request, in one of the ways there are. */
@@ -178,7 +184,10 @@ class BadUpstream {
     if (way === 0) socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${size}\r\n\r\n`);
     else if (way === 1) socket.write(`HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: ${size}\r\n\r\n`);
     else if (way === 2) socket.write(`HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n${size.toString(16)}\r\n`);
-    else socket.write("HTTP/1.1 200 OK\r\n\r\n");
+    else {
+      this.#delimiting.add(socket);
+      socket.write("HTTP/1.1 200 OK\r\n\r\n");
+    }
     socket.write(half, () => {
       // Where only the end of the connection ends the content, nothing but a reset tells.
       if (way === 3) setTimeout(() => socket.resetAndDestroy(), 5);
@@ -231,16 +240,16 @@ class BadClient {
     const { changes, seen } = this.#upstream;
     const size = Math.floor(this.#random() ** 3 * 200_000);
     if (dice < 62) this.#judge("get", await this.#send(`/ok?size=${size}`, { size }), changes);
-    else if (dice < 66) {
+    else if (dice < 64) {
       seen.set(id, 0);
       this.#judge("flaky get", await this.#send(`/flaky?size=${size}&id=${id}`, { size }), changes);
       seen.delete(id);
-    } else if (dice < 70) {
+    } else if (dice < 66) {
       seen.set(id, 0);
       const put = { method: "PUT", content: pattern.subarray(0, 500), size };
       this.#judge("flaky put", await this.#send(`/flaky?size=${size}&id=${id}`, put), changes);
       seen.delete(id);
-    } else if (dice < 80) {
+    } else if (dice < 78) {
       seen.set(id, 0);
       const post = { method: "POST", content: pattern.subarray(0, Math.floor(size / 2)), size };
       const answer = await this.#send(`/order?size=${size}&id=${id}`, post);

@@ -191,7 +191,10 @@ export class ForwardedExchange implements Dispatcher.DispatchHandler {
       hasStarted: this.#hasStarted,
     };
     const decision = decideRetry(candidate, outcome, retries);
-    return decision.retry && budget.spend() ? decision.delay : null;
+    if (!decision.retry) return null;
+    // To connect again costs the upstream nothing: the request was not sent.
+    const isFree = "failure" in outcome && outcome.failure === "unreachable";
+    return isFree || budget.spend() ? decision.delay : null;
   }
 
   #sendAgain(delay: number): void {
