@@ -82,6 +82,24 @@ describe("mistakes are told in one sentence each, with what to write instead", (
     expect([status, stdout]).toEqual([2, ""]);
   });
 
+  test("a port that is taken ends with 3", async () => {
+    const { port } = new URL(url);
+    expect(await runMain(["gateway", url, "--origin", origin, "--port", port])).toEqual({
+      status: 3,
+      stdout: "",
+      stderr: `corsac: Port ${port} of 127.0.0.1 is taken: choose another, or 0 for a free one.\n`,
+    });
+  });
+
+  test.each([
+    ["a store", ["--cache", join(folder, "no/cache.db")], /^corsac: The cache file \S+ cannot be used: [^\n]*\n$/],
+    ["a key", ["--tls-key", "no.pem", "--tls-certificate", "no.pem"], /^corsac: \S+ cannot be read: [^\n]*\n$/],
+  ])("%s that is of no use ends with 3", async (_, args, message) => {
+    const { status, stdout, stderr } = await runMain(["gateway", url, "--origin", origin, "--port", "0", ...args]);
+    expect(stderr).toMatch(message);
+    expect([status, stdout]).toEqual([3, ""]);
+  });
+
   test("the issues of a file name it", async () => {
     const file = join(folder, "wrong.json");
     writeFileSync(file, JSON.stringify({ upstream: "https://api.example", retires: true, listen: { port: -1 } }));
@@ -103,6 +121,7 @@ describe("what is exposed to whom", () => {
       url: new URL("http://127.0.0.1:8080"),
       workers: 1,
       file: null,
+      authority: null,
       ...more,
     };
   }
@@ -283,13 +302,6 @@ describe.concurrent("a gateway that runs", { timeout: 40_000 }, () => {
     expect([response.status, await response.text()]).toEqual([200, "/books"]);
     expect(response.headers.get("access-control-allow-origin")).toBe(origin);
 
-    const taken = new Running([url, "--origin", origin, "--port", new URL(at).port]);
-    expect(await taken.ended).toBe(3);
-    expect([taken.stdout, taken.stderr]).toEqual([
-      "",
-      `corsac: Port ${new URL(at).port} of 127.0.0.1 is taken: choose another, or 0 for a free one.\n`,
-    ]);
-
     const asked = new Promise<void>((settle) => {
       onHang = settle;
     });
@@ -341,9 +353,5 @@ describe.concurrent("a gateway that runs", { timeout: 40_000 }, () => {
     gateway.child.kill("SIGTERM");
     expect(await gateway.ended).toBe(0);
     expect(gateway.stderr).toBe("");
-
-    const broken = new Running([url, "--origin", origin, "--port", new URL(url).port, "--workers", "2"]);
-    expect(await broken.ended).toBe(3);
-    expect(broken.stderr).toMatch(/^corsac: Port \d+ of 127\.0\.0\.1 is taken: [^\n]*\n$/);
   });
 });

@@ -49,7 +49,7 @@ describe("commands in documents and in the help", () => {
     const parsing = parseGatewayOptions("options" in source ? source.options : {});
     if (!parsing.ok) throw new Error(JSON.stringify(parsing.issues));
     const url = new URL("http://127.0.0.1:8080");
-    expect(formatGateway({ configuration: parsing.configuration, url, workers: 1, file: null })).toBe(
+    expect(formatGateway({ configuration: parsing.configuration, url, workers: 1, file: null, authority: null })).toBe(
       blocks("text", guide)[0],
     );
   });

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { CacheStores } from "./cache/cache-stores.ts";
+import { type DevelopmentAuthority, listenCertificate } from "./certificate/listen-certificate.ts";
 import { createFetchDoor } from "./client/fetch-door.ts";
 import { createNodeDoor, type NodeDoor } from "./client/node-door.ts";
 import { GatewayConfigurationError } from "./configuration/configuration-issue.ts";
@@ -25,6 +26,8 @@ export interface GatewayContext {
   readonly report?: (error: unknown) => void;
   /** The time in milliseconds since 1970; default `Date.now`. */
   readonly clock?: () => number;
+  /** Where certificates for development are kept; default `.corsac/certificates` in the user's home. */
+  readonly certificateFolder?: string;
   /** How names of upstreams are resolved, and whom their certificates have to satisfy. */
   readonly connection?: Pick<SafeConnectorOptions, "lookup" | "tls">;
 }
@@ -33,6 +36,8 @@ export interface GatewayContext {
 export interface Gateway {
   /** What the options became. */
   readonly configuration: GatewayConfiguration;
+  /** Whom browsers have to trust once when the gateway listens with a certificate for development; null otherwise. */
+  readonly authority: DevelopmentAuthority | null;
   /**
    * Answers a request without a socket. Problems are responses; it rejects only if the request's signal is aborted.
    */
@@ -95,10 +100,13 @@ class SwappableGateway implements Gateway {
   #configuration: GatewayConfiguration;
   #destination: Destination;
   #door: NodeDoor | null = null;
+  readonly #certificateFolder: string | undefined;
+  #authority: DevelopmentAuthority | null = null;
 
   constructor(configuration: GatewayConfiguration, context: GatewayContext) {
     const { clock = Date.now, report = warn, connection = {} } = context;
     this.#clock = clock;
+    this.#certificateFolder = context.certificateFolder;
     this.#stores = new CacheStores(clock);
     this.#observation = createObservation(configuration.observe, {
       onError: (file, error) => report(new Error(`${file} cannot be written: ${error.message}`, { cause: error })),
@@ -124,21 +132,27 @@ class SwappableGateway implements Gateway {
     return this.#configuration;
   }
 
+  get authority(): DevelopmentAuthority | null {
+    return this.#authority;
+  }
+
   async listen(): Promise<URL> {
     const { listen, limits } = this.#configuration;
+    const certificate = await listenCertificate(listen.tls, this.#certificateFolder);
     const door = createNodeDoor(
       this.#handle,
       (request, socket, head) => this.#destination.upgrade(request, socket, head),
       {
         port: listen.port,
         address: listen.address,
-        tls: null,
+        tls: certificate,
         headerBytes: limits.headerBytes,
         requestTime: limits.requestTime,
       },
     );
     const url = await door.listen();
     this.#door = door;
+    this.#authority = certificate?.authority ?? null;
     return url;
   }
 

@@ -1,9 +1,12 @@
 export type { CacheStore, Lease, StoredResponse } from "./cache/cache-store.ts";
+export { CacheStoreError, type CacheStoreErrorCode } from "./cache/stores/cache-store-error.ts";
+export { createRedisCacheStore, type RedisCacheClient, type RedisCacheStoreOptions } from "./cache/stores/redis-store.ts";
 export {
   type DevelopmentCertificate,
   type DevelopmentCertificateOptions,
   developmentCertificate,
 } from "./certificate/development-certificate.ts";
+export type { DevelopmentAuthority } from "./certificate/listen-certificate.ts";
 export { trustInstructions } from "./certificate/trust-instructions.ts";
 export { ListenError, type ListenErrorCode } from "./client/listen-error.ts";
 export {

@@ -1,8 +1,9 @@
 import cluster from "node:cluster";
 import type { Gateway, GatewayConfiguration, GatewayIssue } from "@corsac/gateway";
+import type { RunningGateway } from "../text/format-gateway.ts";
 import type { Output } from "./check-command.ts";
 import { gatewayHelp } from "./gateway-help.ts";
-import { runWorkers, type WorkerChannel, workerChannel } from "./gateway-workers.ts";
+import { runWorkers, type WorkerChannel, type WorkerPlace, workerChannel } from "./gateway-workers.ts";
 import { flagOf, type GatewayArguments, parseGatewayArguments } from "./parse-gateway-arguments.ts";
 import { secondSignal, stopSignal } from "./stop-signal.ts";
 import { hasColor, widthOf } from "./terminal.ts";
@@ -20,7 +21,8 @@ export async function gatewayCommand(args: readonly string[], output: Output): P
     if (parsed.workers > 1 && cluster.isPrimary) {
       const { answerWorkersMetrics } = await import("@corsac/gateway");
       answerWorkersMetrics();
-      const onListening = (url: URL) => void announce(parsed, configuration, url, output);
+      const onListening = ({ url, authority }: WorkerPlace) =>
+        void announce(parsed, { configuration, url: new URL(url), authority }, output);
       return await runWorkers(parsed.workers, { onListening, complain: output.complain });
     }
     return await runGateway(parsed, configuration, output, parsed.workers > 1 ? workerChannel() : null);
@@ -39,25 +41,29 @@ async function runGateway(
   worker: WorkerChannel | null,
 ): Promise<number> {
   // Loaded late: mistakes need none of it.
-  const { createConfiguredGateway, ListenError, renderWorkersMetrics } = await import("@corsac/gateway");
-  const gateway = createConfiguredGateway(configuration, {
-    report: (error) => complain(error instanceof Error ? error.message : String(error)),
-    renderMetrics: worker === null ? null : renderWorkersMetrics,
-  });
+  const { CacheStoreError, createConfiguredGateway, ListenError, renderWorkersMetrics } = await import(
+    "@corsac/gateway"
+  );
+  let gateway: Gateway | null = null;
   let url: URL;
   try {
+    gateway = createConfiguredGateway(configuration, {
+      report: sparingly(complain),
+      renderMetrics: worker === null ? null : renderWorkersMetrics,
+    });
     url = await gateway.listen();
   } catch (error) {
-    await gateway.close(0);
-    if (!(error instanceof ListenError)) throw error;
+    await gateway?.close(0);
+    if (!(error instanceof ListenError) && !(error instanceof CacheStoreError)) throw error;
     if (worker === null) complain(error.message);
     else worker.fail(error.message);
     worker?.leave();
     return 3;
   }
   const closeWatch = await watch(parsed, gateway, complain);
-  if (worker === null) await announce(parsed, configuration, url, { complain, ...output });
-  else worker.listening(url);
+  const { authority } = gateway;
+  if (worker === null) await announce(parsed, { configuration, url, authority }, { complain, ...output });
+  else worker.listening({ url: url.href, authority });
   await (worker?.stopped ?? stopSignal());
   closeWatch();
   const atOnce = worker === null ? secondSignal() : null;
@@ -101,7 +107,13 @@ async function watch(
     { environment: process.env, listen, observe },
     {
       changed(configuration) {
-        gateway.configure(configuration);
+        try {
+          gateway.configure(configuration);
+        } catch (error) {
+          // Such as a store that cannot be opened.
+          complain(`${source.file} has changed and is not in place: ${messageOf(error)}`);
+          return;
+        }
         if (!isQuiet) complain(`${source.file} has changed: its routes are in place.`);
       },
       refused(issues) {
@@ -117,16 +129,39 @@ async function watch(
 /** Says what is exposed to whom: on the output, unless that is a log for programs. */
 async function announce(
   { source, workers, color }: GatewayArguments,
-  configuration: GatewayConfiguration,
-  url: URL,
+  { configuration, url, authority }: Pick<RunningGateway, "authority" | "configuration" | "url">,
   { terminal, write, complain }: Output,
 ): Promise<void> {
   const { formatGateway, warningsOf } = await import("../text/format-gateway.ts");
-  const running = { configuration, url, workers, file: "file" in source ? source.file : null };
+  const running = { configuration, url, authority, workers, file: "file" in source ? source.file : null };
   if (configuration.observe.accessLog !== "-") {
     write(formatGateway(running, { width: widthOf(terminal), color: hasColor(terminal, color) }));
+    if (authority?.isNew === true) {
+      const { trustInstructions } = await import("@corsac/gateway");
+      write(`\n${trustInstructions(authority.file, process.platform)}\n`);
+    }
     return;
   }
   complain(`The gateway listens on ${url.href}`);
   warningsOf(running).forEach(complain);
+}
+
+/** Milliseconds before the same failure is told again. */
+const reportPause = 60_000;
+
+/** Tells failures, of which a store that is away makes one for each request. */
+function sparingly(complain: Output["complain"]): (error: unknown) => void {
+  const told = new Map<string, number>();
+  return (error) => {
+    const message = messageOf(error);
+    const now = Date.now();
+    if (now - (told.get(message) ?? 0) < reportPause) return;
+    if (told.size > 100) told.clear();
+    told.set(message, now);
+    complain(message);
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,15 +1,22 @@
 import cluster, { type Worker } from "node:cluster";
+import type { DevelopmentAuthority } from "@corsac/gateway";
 import { secondSignal, stopSignal } from "./stop-signal.ts";
 
 /** What a worker and the process that started it tell each other. */
 type WorkerMessage =
   | { readonly corsac: "failed"; readonly message: string }
-  | { readonly corsac: "listening"; readonly url: string }
+  | ({ readonly corsac: "listening" } & WorkerPlace)
   | { readonly corsac: "stop" };
+
+/** Where a worker listens. */
+export interface WorkerPlace {
+  readonly url: string;
+  readonly authority: DevelopmentAuthority | null;
+}
 
 /** The way from a worker to the process that started it. */
 export interface WorkerChannel {
-  listening(url: URL): void;
+  listening(place: WorkerPlace): void;
   /** The worker cannot listen. */
   fail(message: string): void;
   /** Resolves when the worker has to stop. */
@@ -23,7 +30,7 @@ export function workerChannel(): WorkerChannel {
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => {});
   const send = (message: WorkerMessage): void => void process.send?.(message);
   return {
-    listening: (url) => send({ corsac: "listening", url: url.href }),
+    listening: (place) => send({ corsac: "listening", ...place }),
     fail: (message) => send({ corsac: "failed", message }),
     stopped: new Promise((settle) => {
       process.on("message", (message: Partial<WorkerMessage>) => {
@@ -37,7 +44,7 @@ export function workerChannel(): WorkerChannel {
 /** What the primary tells. */
 export interface WorkersListener {
   /** The first worker listens; the others will, too. */
-  onListening(url: URL): void;
+  onListening(place: WorkerPlace): void;
   complain(line: string): void;
 }
 
@@ -52,11 +59,11 @@ export async function runWorkers(count: number, { onListening, complain }: Worke
 
   const start = (): void => {
     const worker = cluster.fork();
-    worker.on("message", (message: Partial<Record<"corsac" | "message" | "url", string>>) => {
-      if (message.corsac === "failed") failure ??= message.message ?? "";
+    worker.on("message", (message: WorkerMessage) => {
+      if (message.corsac === "failed") failure ??= message.message;
       if (message.corsac !== "listening" || isListening) return;
       isListening = true;
-      onListening(new URL(message.url ?? ""));
+      onListening(message);
     });
     worker.once("exit", (code, signal) => {
       if (isStopping || failure !== null || !isListening) return;

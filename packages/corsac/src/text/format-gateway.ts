@@ -1,4 +1,4 @@
-import type { GatewayConfiguration, RouteConfiguration, RouteSettings } from "@corsac/gateway";
+import type { DevelopmentAuthority, GatewayConfiguration, RouteConfiguration, RouteSettings } from "@corsac/gateway";
 import { isLoopbackHost } from "@corsac/protocol";
 import type { FormatOptions } from "./format-report.ts";
 import { type Paint, painter } from "./paint.ts";
@@ -10,6 +10,8 @@ export interface RunningGateway {
   readonly configuration: GatewayConfiguration;
   readonly url: URL;
   readonly workers: number;
+  /** Whom browsers have to trust; null when there is a certificate that they know, or none. */
+  readonly authority: DevelopmentAuthority | null;
   /** The configuration file that is watched; null without one. */
   readonly file: string | null;
 }
@@ -146,9 +148,10 @@ function describeBytes(bytes: number): string {
   return mebibytes >= 1 ? `${Math.round(mebibytes)} MiB` : `${bytes} bytes`;
 }
 
-function operationLines({ configuration, file }: RunningGateway, layout: Layout): string[] {
+function operationLines({ configuration, file, authority }: RunningGateway, layout: Layout): string[] {
   const { accessLog, metrics, har } = configuration.observe;
   return [
+    ...(authority === null ? [] : labelled("certificate", `let browsers trust ${authority.file}`, layout)),
     ...(file === null ? [] : labelled("configuration", `${file}, read again when it changes`, layout)),
     ...(accessLog === null ? [] : labelled("access log", accessLog === "-" ? "standard output" : accessLog, layout)),
     ...(har === null ? [] : labelled("recording", `${har}, with what pages send and get`, layout)),
