@@ -1,6 +1,10 @@
 export type { CacheStore, Lease, StoredResponse } from "./cache/cache-store.ts";
 export { CacheStoreError, type CacheStoreErrorCode } from "./cache/stores/cache-store-error.ts";
-export { createRedisCacheStore, type RedisCacheClient, type RedisCacheStoreOptions } from "./cache/stores/redis-store.ts";
+export {
+  createRedisCacheStore,
+  type RedisCacheClient,
+  type RedisCacheStoreOptions,
+} from "./cache/stores/redis-store.ts";
 export {
   type DevelopmentCertificate,
   type DevelopmentCertificateOptions,

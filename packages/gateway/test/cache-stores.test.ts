@@ -9,7 +9,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { startService } from "../../server/test/start-service.ts";
 import { createMemoryCacheStore } from "../src/cache/memory-store.ts";
 import { CacheStoreError } from "../src/cache/stores/cache-store-error.ts";
-import { openRedisCacheStore } from "../src/cache/stores/redis-store.ts";
+import { createRedisCacheStore, openRedisCacheStore } from "../src/cache/stores/redis-store.ts";
 import { openSqliteCacheStore } from "../src/cache/stores/sqlite-store.ts";
 import { storedResponse } from "./stored-response.ts";
 import { testCacheStore, testCacheStoreTurns } from "./test-cache-store.ts";
@@ -199,6 +199,15 @@ describe.skipIf(redis.url === null)(`the store in Redis${redis.note}`, () => {
     await expect.poll(() => store.get("over"), { interval: 5 }).toEqual([]);
     client.disconnect();
     await store.close();
+  });
+
+  test("a client of the program's own is used as it is, and closed", async () => {
+    const client = new Redis(url);
+    const [own, opened] = [createRedisCacheStore(client, { prefix: "own:" }), open("own:")];
+    await own.put("key", storedResponse(), 60, 0);
+    expect(await opened.get("key")).toHaveLength(1);
+    await Promise.all([own.close(), opened.close()]);
+    await expect.poll(() => client.status, { interval: 5 }).toBe("end");
   });
 
   test("stores of other prefixes are other stores", async () => {

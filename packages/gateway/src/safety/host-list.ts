@@ -1,7 +1,6 @@
 import type { HostPattern } from "../configuration/gateway-configuration.ts";
 import { GatewayError } from "../exchange/gateway-error.ts";
 import type { GatewayRequest } from "../exchange/gateway-request.ts";
-import type { Handler } from "../exchange/response-sink.ts";
 import { hostOf, matchesHost } from "../routing/route-table.ts";
 
 /**
@@ -23,15 +22,5 @@ export function createHostCheck(hosts: readonly HostPattern[]): (request: Gatewa
       "host-not-allowed",
       "The gateway does not answer to this host. `hosts` lists those it does.",
     );
-  };
-}
-
-/** Wraps a handler so that it gets requests for the listed hosts only. */
-export function withHostList(handler: Handler, hosts: readonly HostPattern[]): Handler {
-  const check = createHostCheck(hosts);
-  return (request, sink) => {
-    const refusal = check(request);
-    if (refusal === null) handler(request, sink);
-    else sink.fail(refusal);
   };
 }

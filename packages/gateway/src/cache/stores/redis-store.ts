@@ -54,6 +54,9 @@ return redis.call('DEL', KEYS[1])`;
  * Makes a cache store in Redis, for any number of gateways: they see each other's responses and invalidations, and only
  * one of them fetches what several are asked for. How much it holds is a matter of Redis's `maxmemory`, with a policy
  * such as `allkeys-lru`. The store takes the client over and closes it.
+ *
+ * @example
+ * createGateway({ upstream, policy, cache: { store: createRedisCacheStore(new Redis({ sentinels, name })) } });
  */
 export function createRedisCacheStore(client: RedisCacheClient, options: RedisCacheStoreOptions = {}): CacheStore {
   return new RedisStore(client, options, null);
