@@ -1,7 +1,9 @@
 import type { Socket } from "node:net";
 import { Readable } from "node:stream";
+import { buildConnector } from "undici";
 import { afterEach, describe, expect, test } from "vitest";
 import type { RetryConfiguration } from "../src/configuration/gateway-configuration.ts";
+import { GatewayError } from "../src/exchange/gateway-error.ts";
 import type { GatewayRequest } from "../src/exchange/gateway-request.ts";
 import { createForwarder, type Forwarder } from "../src/forward/forwarder.ts";
 import { RawUpstream, type ReceivedRequest, response } from "./raw-upstream.ts";
@@ -18,6 +20,7 @@ const standard: RetryConfiguration = { statuses: [], idempotencyKey: false, maxB
 async function start(
   respond: (socket: Socket, request: ReceivedRequest) => void,
   retries: Partial<RetryConfiguration> | null = {},
+  connect: buildConnector.connector = buildConnector({}),
 ): Promise<{ upstream: RawUpstream; forwarder: Forwarder }> {
   const upstream = await RawUpstream.start(respond);
   const forwarder = createForwarder({
@@ -26,6 +29,7 @@ async function start(
     timeouts: { connect: 5, response: 5, idle: 5 },
     retries: retries === null ? null : { ...standard, ...retries },
     requestHeaders: {},
+    connect,
   });
   closing.push(forwarder, upstream);
   return { upstream, forwarder };
@@ -202,6 +206,21 @@ describe("upstreams that are not there", () => {
     const recorded = exchange(forwarder.handle);
     setTimeout(() => upstream.listen(), 30);
     expect(await recorded).toMatchObject({ body: "done", error: null });
+  });
+
+  test("an address that may not be connected to is refused once, in the connector's words", async () => {
+    const refusal = new GatewayError("upstream-address-refused", "No.");
+    let connections = 0;
+    const { forwarder } = await start(
+      () => {},
+      {},
+      (_options, callback) => {
+        connections += 1;
+        callback(refusal, null);
+      },
+    );
+    expect((await exchange(forwarder.handle)).error).toBe(refusal);
+    expect(connections).toBe(1);
   });
 
   test("POST is refused without a word of where the upstream is", async () => {
