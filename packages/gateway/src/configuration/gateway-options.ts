@@ -105,7 +105,7 @@ export interface LimitOptions {
   readonly bodyBytes?: number;
   /** For a request's header fields and content to arrive; default 300. */
   readonly requestTime?: number;
-  /** Requests at work at the same time; default 1000. */
+  /** Requests at work at the same time, and as many upgraded connections; default 1000. */
   readonly inFlight?: number;
   /** Requests of one client address in a window; default none. */
   readonly rate?: { readonly requests: number; readonly window: number };

@@ -6,11 +6,17 @@ import { clientOf, RateLimit } from "./rate-limit.ts";
 /** Seconds after which to ask again when all places are taken: how long they are is anybody's guess. */
 const busyTime = 1;
 
-/** Counts the requests at work, and those of each client. Requests and upgrades of one gateway share it. */
+/**
+ * What is counted by itself: upgraded connections last as long as clients like, and must not take the places of
+ * requests.
+ */
+export type AdmittedKind = "request" | "upgrade";
+
+/** Counts what is at work, and the requests of each client, upgrades among them. */
 export class Admission {
   readonly #limits: LimitConfiguration;
   readonly #rate: RateLimit | null;
-  #inFlight = 0;
+  readonly #inFlight: Record<AdmittedKind, number> = { request: 0, upgrade: 0 };
 
   /** @param clock milliseconds */
   constructor(limits: LimitConfiguration, clock: () => number = Date.now) {
@@ -19,12 +25,12 @@ export class Admission {
   }
 
   /** How many are at work. */
-  get inFlight(): number {
-    return this.#inFlight;
+  inFlight(kind: AdmittedKind): number {
+    return this.#inFlight[kind];
   }
 
-  /** Lets a request in, who then has to {@link leave}; or says why it stays outside. */
-  enter({ clientAddress }: GatewayRequest): GatewayError | null {
+  /** Lets one in, who then has to {@link leave}; or says why it stays outside. */
+  enter(kind: AdmittedKind, { clientAddress }: GatewayRequest): GatewayError | null {
     // The address of the socket: fields such as X-Forwarded-For say whatever a client wants.
     if (this.#rate !== null && clientAddress !== null) {
       const retryAfter = this.#rate.take(clientOf(clientAddress));
@@ -32,14 +38,14 @@ export class Admission {
         return new GatewayError("too-many-requests", "There were too many requests from this address.", { retryAfter });
       }
     }
-    if (this.#inFlight >= this.#limits.inFlight) {
+    if (this.#inFlight[kind] >= this.#limits.inFlight) {
       return new GatewayError("too-busy", "The gateway has too many requests at work.", { retryAfter: busyTime });
     }
-    this.#inFlight += 1;
+    this.#inFlight[kind] += 1;
     return null;
   }
 
-  leave(): void {
-    this.#inFlight -= 1;
+  leave(kind: AdmittedKind): void {
+    this.#inFlight[kind] -= 1;
   }
 }

@@ -42,7 +42,7 @@ test.each(bodies)("content: $title", async ({ headers, body, want }) => {
   const admission = new Admission(limits);
   const { error, body: text } = await exchange(withLimits(echo, limits, admission), { method: "POST", headers, body });
   expect(error === null ? text : (error as { code?: string }).code).toBe(want);
-  expect(admission.inFlight).toBe(0);
+  expect(admission.inFlight("request")).toBe(0);
 });
 
 test("the length that a request without a socket declares is not believed", async () => {
@@ -91,15 +91,15 @@ test("a place is given back when the exchange ends, fails or is left, once", () 
   handler(gatewayRequest(), second);
   handler(gatewayRequest(), third);
   expect(sinks).toHaveLength(2);
-  expect(admission.inFlight).toBe(2);
+  expect(admission.inFlight("request")).toBe(2);
   second.abort();
-  expect(admission.inFlight).toBe(1);
+  expect(admission.inFlight("request")).toBe(1);
   sinks[1]?.fail(new Error("too late"));
-  expect(admission.inFlight).toBe(1);
+  expect(admission.inFlight("request")).toBe(1);
   sinks[0]?.fail(new Error("over"));
   sinks[0]?.fail(new Error("again"));
   first.abort();
-  expect(admission.inFlight).toBe(0);
+  expect(admission.inFlight("request")).toBe(0);
 });
 
 test("requests beyond those allowed at a time are sent away with a time to come back", async () => {
@@ -132,10 +132,12 @@ test("an upgraded connection has a place until it closes", async () => {
   upgrade(gatewayRequest(), first, Buffer.alloc(0));
   upgrade(gatewayRequest(), second, Buffer.alloc(0));
   expect(upgraded).toBe(1);
+  // Requests have places of their own.
+  expect(admission.enter("request", gatewayRequest())).toBeNull();
   expect(String(second.read())).toMatch(/^HTTP\/1\.1 503 .*retry-after: 1\r\n/s);
   first.destroy();
   await new Promise((resolve) => setImmediate(resolve));
-  expect(admission.inFlight).toBe(0);
+  expect(admission.inFlight("upgrade")).toBe(0);
   upgrade(gatewayRequest(), first, Buffer.alloc(0));
-  expect(admission.inFlight).toBe(0);
+  expect(admission.inFlight("upgrade")).toBe(0);
 });

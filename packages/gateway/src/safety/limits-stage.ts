@@ -23,7 +23,7 @@ export function withLimits(
 ): Handler {
   const { bodyBytes } = limits;
   return (request, sink) => {
-    const refusal = admission.enter(request);
+    const refusal = admission.enter("request", request);
     if (refusal !== null) {
       sink.fail(refusal);
       return;
@@ -39,19 +39,19 @@ export function withLimits(
   };
 }
 
-/** Wraps a handler of upgrades so that they count among the requests, for as long as the connection lasts. */
+/** Wraps a handler of upgrades so that each counts for as long as its connection lasts. */
 export function withUpgradeLimits(
   upgrade: (request: GatewayRequest, socket: Duplex, head: Buffer) => void,
   admission: Admission,
 ): (request: GatewayRequest, socket: Duplex, head: Buffer) => void {
   return (request, socket, head) => {
-    const refusal = admission.enter(request);
+    const refusal = admission.enter("upgrade", request);
     if (refusal !== null) {
       new SocketSink(socket).fail(refusal);
       return;
     }
-    if (socket.closed) admission.leave();
-    else socket.once("close", () => admission.leave());
+    if (socket.closed) admission.leave("upgrade");
+    else socket.once("close", () => admission.leave("upgrade"));
     upgrade(request, socket, head);
   };
 }
@@ -82,7 +82,7 @@ class CountedSink extends ForwardingSink {
   #leave(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#admission.leave();
+    this.#admission.leave("request");
   }
 }
 
