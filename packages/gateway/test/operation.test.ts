@@ -1,12 +1,16 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
+import { createGateway } from "../src/create-gateway.ts";
 import { GatewayError } from "../src/exchange/gateway-error.ts";
 import type { HeaderFields } from "../src/exchange/header-fields.ts";
 import type { Handler } from "../src/exchange/response-sink.ts";
+import { type AccessLogEntry, accessLogEntry } from "../src/operation/access-log.ts";
 import { recordHar } from "../src/operation/har-file.ts";
 import { createObservation } from "../src/operation/observation.ts";
 import { withObservation } from "../src/operation/observe-stage.ts";
@@ -317,4 +321,57 @@ describe("a HAR", () => {
       "the recording has reached 200 bytes; what comes now is not in it",
     ]);
   });
+});
+
+test("a whole gateway notes what its stages did", async () => {
+  const asked: string[] = [];
+  const upstream = createServer((request, response) => {
+    asked.push(request.url ?? "");
+    // The first answer to this one is lost with its connection.
+    if (request.url === "/lost" && asked.filter((path) => path === "/lost").length === 1) request.socket.destroy();
+    else response.setHeader("cache-control", "max-age=60").end("hello");
+  });
+  await new Promise<void>((settle) => upstream.listen(0, "127.0.0.1", settle));
+  const { port } = upstream.address() as AddressInfo;
+  const entries: AccessLogEntry[] = [];
+  const gateway = createGateway(
+    {
+      policy: { origins: ["https://app.example"] },
+      cache: true,
+      routes: [
+        { path: "/*", upstream: `http://127.0.0.1:${port}` },
+        { path: "/down/*", upstream: "http://127.0.0.1:1", retries: false },
+      ],
+    },
+    { observers: [{ contentBytes: 0, ended: (exchange) => entries.push(accessLogEntry(exchange)) }] },
+  );
+  const ask = async (path: string, method = "GET", origin = "https://app.example"): Promise<void> => {
+    const response = await gateway.fetch(new Request(`http://localhost${path}`, { method, headers: { origin } }));
+    await response.text();
+  };
+  await ask("/lost");
+  await ask("/lost");
+  await ask("/down/x");
+  await ask("/x", "DELETE", "https://evil.example");
+  await ask("/x", "OPTIONS");
+  await gateway.close();
+  upstream.close();
+  expect(
+    entries.map(({ route, attempts, cache, decision, error, status }) => [
+      status,
+      route,
+      attempts,
+      cache,
+      decision,
+      error,
+    ]),
+  ).toEqual([
+    [200, "/*", 2, "uri-miss", "allowed", null],
+    [200, "/*", 0, "hit", "allowed", null],
+    [502, "/down/*", 0, null, "allowed", "upstream-unreachable"],
+    [403, "/*", 0, null, "origin-not-allowed", "cross-origin-refused"],
+    [200, "/*", 1, "method", "allowed", null],
+  ]);
+  expect(entries[0]?.upstreamTime).toBeGreaterThan(0);
+  expect(entries[1]?.upstreamTime).toBeNull();
 });

@@ -30,7 +30,9 @@ export interface Found {
 
 /** Returns the request of an exchange with other fields, its content to be read anew. */
 export function requestWith({ request, content }: CacheExchange, headers: HeaderFields): GatewayRequest {
-  const { method, scheme, authority, target, httpVersion, clientAddress } = request;
+  const { method, scheme, authority, target, httpVersion, clientAddress, notes } = request;
   const body = content === null ? null : Readable.from([content], { objectMode: false });
-  return { method, scheme, authority, target, httpVersion, headers, body, clientAddress };
+  const copy: GatewayRequest = { method, scheme, authority, target, httpVersion, headers, body, clientAddress };
+  if (notes !== undefined) copy.notes = notes;
+  return copy;
 }

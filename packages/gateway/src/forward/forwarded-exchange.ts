@@ -2,6 +2,7 @@ import { type IncomingHttpHeaders, STATUS_CODES } from "node:http";
 import type { Readable } from "node:stream";
 import { type Dispatcher, errors } from "undici";
 import type { RetryConfiguration } from "../configuration/gateway-configuration.ts";
+import type { ExchangeNotes } from "../exchange/gateway-request.ts";
 import type { ResponseSink } from "../exchange/response-sink.ts";
 import { type AttemptOutcome, decideRetry } from "../retry/decide-retry.ts";
 import type { PendingRetries } from "../retry/pending-retries.ts";
@@ -44,6 +45,8 @@ export interface UpstreamRequest {
 /** Of an answer which is not passed on; a longer one costs the connection. */
 const maxDiscardedBytes = 64 * 1024;
 
+const maxInterims = 100;
+
 /** Text that may stand in a status line. @see https://httpwg.org/specs/rfc9112.html#status.line */
 const reasonPhrase = /^[\t\x20-\x7e\x80-\xff]*$/;
 
@@ -56,10 +59,15 @@ export class ForwardedExchange implements Dispatcher.DispatchHandler {
   readonly #request: UpstreamRequest;
   readonly #rules: ExchangeRules;
   readonly #hasIdempotencyKey: boolean;
+  /** Null when nobody observes. */
+  readonly #notes: ExchangeNotes | null;
+  /** When it was first sent, by the process's own clock; only if somebody observes. */
+  #sentAt = 0;
   protected readonly sink: ResponseSink;
   #controller: Dispatcher.DispatchController | null = null;
   #sent = 0;
   #unreached = 0;
+  #interims = 0;
   #hasStarted = false;
   #isContentless = false;
   #isDrainWatched = false;
@@ -75,17 +83,20 @@ export class ForwardedExchange implements Dispatcher.DispatchHandler {
     sink: ResponseSink,
     rules: ExchangeRules,
     hasIdempotencyKey: boolean,
+    notes: ExchangeNotes | null = null,
   ) {
     this.#dispatchers = dispatchers;
     this.#request = request;
     this.#rules = rules;
     this.#hasIdempotencyKey = hasIdempotencyKey;
     this.sink = sink;
+    this.#notes = notes;
   }
 
   send(): void {
     this.#controller = null;
     const isFirst = this.#sent === 0 && this.#unreached === 0;
+    if (isFirst && this.#notes !== null) this.#sentAt = performance.now();
     const dispatcher = isFirst ? this.#dispatchers.first : this.#dispatchers.second;
     dispatcher.dispatch(this.#request as Dispatcher.DispatchOptions, this);
   }
@@ -101,6 +112,7 @@ export class ForwardedExchange implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     this.#sent += 1;
+    if (this.#notes !== null) this.#notes.attempts = this.#sent;
     if (this.#isAborted) controller.abort(new Error("The client left."));
   }
 
@@ -117,7 +129,11 @@ export class ForwardedExchange implements Dispatcher.DispatchHandler {
       return;
     }
     if (status < 200) {
-      this.sink.inform(status, endToEndFields(headers));
+      this.#interims += 1;
+      // Each one is a sign of life to undici, so that the time for an answer would never be over.
+      if (this.#interims > maxInterims)
+        controller.abort(invalidResponse(new Error("There is no end of interim answers.")));
+      else this.sink.inform(status, endToEndFields(headers));
       return;
     }
     if (this.#rules.retries?.statuses.includes(status as 502)) {
@@ -130,6 +146,7 @@ export class ForwardedExchange implements Dispatcher.DispatchHandler {
       }
     }
     this.#hasStarted = true;
+    if (this.#notes !== null) this.#notes.upstreamTime = performance.now() - this.#sentAt;
     const fields = endToEndFields(headers);
     this.#isContentless = status === 204 || status === 304;
     // A 304 announces the length of the content that it stands for; this one must not announce any.

@@ -166,6 +166,7 @@ class PooledForwarder implements Forwarder {
       sink,
       this.#rules,
       hasIdempotencyKey,
+      request.notes ?? null,
     );
     sink.onAbort(() => exchange.abort());
     exchange.send();

@@ -1,5 +1,7 @@
 import { type HeaderEdits, mergeVary } from "@corsac/server";
 import { ForwardingSink } from "../exchange/forwarding-sink.ts";
+import { GatewayError } from "../exchange/gateway-error.ts";
+import type { GatewayRequest } from "../exchange/gateway-request.ts";
 import { fieldValue, type HeaderFields } from "../exchange/header-fields.ts";
 import { sendProblem } from "../exchange/problem-response.ts";
 import type { ResponseHead, ResponseSink } from "../exchange/response-sink.ts";
@@ -21,15 +23,15 @@ const corsFields = [
  */
 export class EditedSink extends ForwardingSink {
   readonly #edits: HeaderEdits | null;
-  readonly #method: string;
+  readonly #request: GatewayRequest;
   #vary: readonly string[];
   #started = false;
 
   /** @param edits of the policy; null when CORS is the upstream's */
-  constructor(next: ResponseSink, edits: HeaderEdits | null, method: string) {
+  constructor(next: ResponseSink, edits: HeaderEdits | null, request: GatewayRequest) {
     super(next);
     this.#edits = edits;
-    this.#method = method;
+    this.#request = request;
     this.#vary = edits?.vary ?? [];
   }
 
@@ -46,8 +48,11 @@ export class EditedSink extends ForwardingSink {
   }
 
   override fail(error: Error): void {
+    const { method, notes } = this.#request;
+    // Whoever observes sees the response, and not why it is one.
+    if (notes !== undefined) notes.error ??= error instanceof GatewayError ? error.code : "gateway-failed";
     if (this.#started) this.next.fail(error);
-    else sendProblem(this, this.#method, error);
+    else sendProblem(this, method, error);
   }
 }
 

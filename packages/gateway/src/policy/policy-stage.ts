@@ -35,7 +35,7 @@ export function withPolicy(handler: Handler, { policy, protection, forwardOrigin
   function follow(request: GatewayRequest, sink: ResponseSink, decision: Decision | null): void {
     if (request.notes !== undefined && decision !== null) request.notes.decision = decision.reason;
     if (decision === null) protect(request, sink);
-    else if (decision.kind === "pass") protect(request, new EditedSink(sink, decision.edits, request.method));
+    else if (decision.kind === "pass") protect(request, new EditedSink(sink, decision.edits, request));
     else answerPreflight(sink, decision);
   }
 
@@ -76,7 +76,7 @@ function dropProvenance({ headers }: GatewayRequest): void {
 }
 
 function varyingSink(sink: ResponseSink, request: GatewayRequest, vary: readonly string[]): ResponseSink {
-  const edited = sink instanceof EditedSink ? sink : new EditedSink(sink, null, request.method);
+  const edited = sink instanceof EditedSink ? sink : new EditedSink(sink, null, request);
   edited.alsoVary(vary);
   return edited;
 }
@@ -97,6 +97,7 @@ export function refuse(
 ): void {
   const headers: Record<string, string> = { "content-length": String(Buffer.byteLength(body)) };
   for (const [name, value] of given) headers[name] = value;
+  if (request.notes !== undefined) request.notes.error = "cross-origin-refused";
   varyingSink(sink, request, vary).start({ status, statusText: "Forbidden", headers });
   if (request.method !== "HEAD") sink.write(Buffer.from(body));
   sink.end(null);
