@@ -317,6 +317,7 @@ describe("responses", () => {
     },
     { title: "a status below 100", bytes: "HTTP/1.1 099 No\r\ncontent-length: 0\r\n\r\n" },
     { title: "a status above 599", bytes: "HTTP/1.1 999 No\r\ncontent-length: 0\r\n\r\n" },
+    { title: "interim responses without end", bytes: "HTTP/1.1 103 Early Hints\r\n\r\n".repeat(101) },
     { title: "a change of protocol", bytes: "HTTP/1.1 101 No\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n" },
     { title: "fields without end", bytes: `HTTP/1.1 200 OK\r\nx: ${"a".repeat(20_000)}\r\n\r\n` },
   ];
