@@ -244,7 +244,10 @@ function checkTogether(reader: Reader, root: Fields): void {
   if (request.target === "weather" && cookies.loggedIn === true) {
     reader.issue(["cookies", "loggedIn"], "The weather service knows no users.", false);
   }
-  if (request.via === "form" && Number(root.times) > 1) reader.issue(["times"], "A form is submitted once.", 1);
+  // A document shows an element of the same URL again without asking.
+  if (request.via !== "fetch" && Number(root.times) > 1) {
+    reader.issue(["times"], "Forms and elements ask once; fetch() asks as often as you like.", 1);
+  }
   if (root.gateway === null && Number(root.lostAnswers) > 0) {
     reader.issue(["lostAnswers"], "Answers get lost behind the gateway: let the page ask through it.", 0);
   }

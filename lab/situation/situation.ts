@@ -105,7 +105,7 @@ export interface Situation {
   readonly socialProtection: boolean;
   /** How many of the target's answers get lost on their way back, after it has carried out the request. 0 to 3. */
   readonly lostAnswers: number;
-  /** How often the page asks the same, one after the other. 1 to 5. */
+  /** How often the page asks the same, one after the other. 1 to 5; for `fetch` only. */
   readonly times: number;
 }
 
