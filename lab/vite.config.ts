@@ -6,6 +6,6 @@ import { defineConfig } from "vite";
 export default defineConfig({
   root: fileURLToPath(new URL("page", import.meta.url)),
   plugins: [react()],
-  resolve: { conditions: ["corsac-source", "module", "browser", "development|production"] },
+  resolve: { conditions: ["corsac-no-suffix-list", "corsac-source", "module", "browser", "development|production"] },
   build: { outDir: "dist", emptyOutDir: true, target: "es2023", sourcemap: false },
 });

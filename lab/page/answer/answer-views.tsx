@@ -1,0 +1,76 @@
+import type { RunReport, WireExchange } from "../../situation/run-report.ts";
+import type { Seen } from "../../situation/seen.ts";
+import { canonical } from "../sequence/deciding-headers.ts";
+
+/** The same answer twice: what the server sent, and what of it the script can read. */
+export function AnswerViews({ report }: { readonly report: RunReport }) {
+  const { browser, corsac, situation } = report;
+  if (situation.request.via === "form") return null;
+  const isBrowser = browser.seen !== null;
+  const seen = isBrowser ? browser.seen.at(-1) : corsac.attempts.at(-1)?.seen;
+  const answer = lastAnswer(isBrowser ? browser.wire : corsac.wire, situation.gateway !== null);
+  if (seen === undefined || answer === undefined) return null;
+  const { status, statusText, headers, body } = answer.response;
+  return (
+    <section className="result-section answer" aria-label="Sent, and readable">
+      <h2>Sent, and readable</h2>
+      <p className="hint">The last answer, as the server sent it. {summary(seen)}</p>
+      <table>
+        <caption className="visually-hidden">What the server sent, and whether the script can read it</caption>
+        <thead>
+          <tr>
+            <th scope="col">Part</th>
+            <th scope="col">What the server sent</th>
+            <th scope="col">For the script</th>
+          </tr>
+        </thead>
+        <tbody>
+          <Row name="status" value={`${status} ${statusText}`} isReadable={isFiltered(seen)} />
+          {headers.map(([name, value], index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a header may stand there twice
+            <Row key={`${index} ${name}`} name={canonical(name)} value={value} isReadable={canRead(seen, name)} />
+          ))}
+          <Row name="body" value={body === "" ? "empty" : body} isReadable={isFiltered(seen)} />
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+interface RowProps {
+  readonly name: string;
+  readonly value: string;
+  readonly isReadable: boolean;
+}
+
+function Row({ name, value, isReadable }: RowProps) {
+  return (
+    <tr className={isReadable ? "readable" : "hidden-part"}>
+      <th scope="row" translate="no">
+        {name}
+      </th>
+      <td translate="no">{isReadable ? <span>{value}</span> : <s>{value}</s>}</td>
+      <td>
+        <span aria-hidden="true">{isReadable ? "✓" : "✕"}</span> {isReadable ? "readable" : "hidden"}
+      </td>
+    </tr>
+  );
+}
+
+function summary(seen: Seen): string {
+  if (seen.kind === "type-error") return "It is all there, and the script gets none of it.";
+  if (seen.kind === "element") return "An element uses it; no script reads it.";
+  return isFiltered(seen) ? "What is struck out stays with the browser." : "All of it stays with the browser.";
+}
+
+function isFiltered(seen: Seen): boolean {
+  return seen.kind === "response" && (seen.type === "basic" || seen.type === "cors");
+}
+
+function canRead(seen: Seen, name: string): boolean {
+  return seen.kind === "response" && seen.headers.some(([each]) => each.toLowerCase() === name.toLowerCase());
+}
+
+function lastAnswer(wire: readonly WireExchange[], hasGateway: boolean): WireExchange | undefined {
+  return wire.findLast(({ server }) => !hasGateway || server === "gateway");
+}

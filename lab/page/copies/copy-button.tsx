@@ -1,0 +1,26 @@
+import { useEffect, useState } from "react";
+
+/** Copies a text. */
+export function CopyButton({ label, text }: { readonly label: string; readonly text: string }) {
+  const [state, setState] = useState<"copied" | "idle" | "refused">("idle");
+  useEffect(() => {
+    if (state === "idle") return;
+    const timer = setTimeout(() => setState("idle"), 2000);
+    return () => clearTimeout(timer);
+  }, [state]);
+  const words = { copied: "Copied", idle: label, refused: "The browser refuses: select it yourself" }[state];
+  return (
+    <button
+      type="button"
+      className="copy-button"
+      onClick={() => {
+        navigator.clipboard.writeText(text).then(
+          () => setState("copied"),
+          () => setState("refused"),
+        );
+      }}
+    >
+      <span aria-live="polite">{words}</span>
+    </button>
+  );
+}

@@ -1,0 +1,81 @@
+import type { CSSProperties } from "react";
+import { decidingHeaders } from "./deciding-headers.ts";
+import { HeaderTable } from "./header-table.tsx";
+import type { Lane } from "./lanes.ts";
+import type { Fault, Step } from "./step.ts";
+
+interface StepItemProps {
+  readonly step: Step;
+  readonly lanes: readonly Lane[];
+  /** Not drawn yet, while it plays. */
+  readonly isAhead: boolean;
+}
+
+/** One arrow, with what is on it. */
+export function StepItem({ step, lanes, isAhead }: StepItemProps) {
+  const from = lanes.findIndex(({ name }) => name === step.from);
+  const to = lanes.findIndex(({ name }) => name === step.to);
+  const direction = from === to ? "stays" : from < to ? "right" : "left";
+  const place = { "--from": Math.min(from, to), "--to": Math.max(from, to) } as CSSProperties;
+  const way = from === to ? `In the ${step.from}` : `${titleOf(lanes, step.from)} to ${titleOf(lanes, step.to)}`;
+  return (
+    <li className={`step step-${direction} tone-${step.tone}`} data-ahead={isAhead || undefined} style={place}>
+      <div className="arrow">
+        <p className="step-way">{way}</p>
+        <p className="step-title">
+          {step.tag !== null && <span className="tag">{step.tag}</span>}
+          <span translate="no">{step.title}</span>
+        </p>
+        <div className="line" aria-hidden="true" />
+        <div className="step-body">
+          {step.notes.map((note) => (
+            <p className="note" key={note}>
+              {note}
+            </p>
+          ))}
+          <WireHeaders step={step} />
+        </div>
+      </div>
+    </li>
+  );
+}
+
+function titleOf(lanes: readonly Lane[], name: Step["from"]): string {
+  return lanes.find((lane) => lane.name === name)?.title ?? name;
+}
+
+function WireHeaders({ step }: { readonly step: Step }) {
+  const { headers, side, faults, title } = step;
+  if (headers === null) return null;
+  const deciding = decidingHeaders(headers, side);
+  const missing = [
+    ...new Set(faults.flatMap(({ header, value }) => (header !== null && value === null ? [header] : []))),
+  ];
+  return (
+    <>
+      {(deciding.length > 0 || missing.length > 0) && (
+        <ul className="deciding">
+          {deciding.map(({ name, value, reason }, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a header may stand there twice
+            <li key={`${index} ${name}`} className={faultOf(faults, name) === null ? undefined : "at-fault"}>
+              <code translate="no">
+                {name}: <mark>{value}</mark>
+              </code>{" "}
+              <span className="reason">{faultOf(faults, name) === null ? reason : `${reason}: at fault`}</span>
+            </li>
+          ))}
+          {missing.map((name) => (
+            <li key={name} className="at-fault">
+              <code translate="no">{name}</code> <span className="reason">is missing</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      <HeaderTable caption={title} headers={headers} side={side} />
+    </>
+  );
+}
+
+function faultOf(faults: readonly Fault[], name: string): Fault | null {
+  return faults.find(({ header, value }) => value !== null && header?.toLowerCase() === name.toLowerCase()) ?? null;
+}

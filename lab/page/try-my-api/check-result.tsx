@@ -1,0 +1,94 @@
+import type { CheckReport } from "corsac";
+import type { CheckAnswer } from "../../situation/lab-api.ts";
+import type { Seen } from "../../situation/seen.ts";
+import { CodeBlock } from "../code/code-block.tsx";
+import { ConsoleTexts } from "../console/console-texts.tsx";
+import { Explanation } from "../explanation/explanation.tsx";
+import { browserName } from "../runner/browser-name.ts";
+import { HeaderTable } from "../sequence/header-table.tsx";
+import { VerdictCard } from "../verdict/verdict-card.tsx";
+import { VerdictSign } from "../verdict/verdict-sign.tsx";
+
+const verdicts: Readonly<Record<CheckReport["verdict"], readonly [word: string, sign: "cross" | "half" | "tick"]>> = {
+  allowed: ["Allowed", "tick"],
+  blocked: ["Blocked", "cross"],
+  unknown: ["Not known", "half"],
+  unreachable: ["Out of reach", "cross"],
+};
+
+interface CheckResultProps {
+  readonly answer: CheckAnswer;
+  readonly seen: readonly Seen[] | null;
+}
+
+/** The report of the doctor beside what the visitor's browser got. */
+export function CheckResult({ answer, seen }: CheckResultProps) {
+  const { report, runner } = answer;
+  const [word, sign] = verdicts[report.verdict];
+  const missing = runner.kind === "none" ? runner.reason : "The page did not answer.";
+  return (
+    <div className="results">
+      <div className="verdicts" role="status">
+        <VerdictCard
+          title={`Your browser (${browserName(navigator.userAgent)})`}
+          seen={seen}
+          missing={missing}
+          effects={[]}
+        />
+        <article className={`verdict verdict-${report.verdict}`} aria-label="corsac">
+          <h3>corsac (as {report.profile})</h3>
+          <p className="verdict-word">
+            <VerdictSign sign={sign} />
+            <strong>{word}</strong>
+          </p>
+          <p className="verdict-text">
+            {report.readable ? "The script reads the answer." : "The script cannot read it."}
+          </p>
+        </article>
+      </div>
+      <Asked report={report} />
+      <div className="columns">
+        <Explanation findings={report.findings} wanted={report.wanted} isBlocked={report.verdict === "blocked"} />
+        <ConsoleTexts browsers={report.browsers} own={report.profile} />
+      </div>
+      {report.recipe !== null && (
+        <section className="result-section" aria-label="The change as code">
+          <h2>The change as code</h2>
+          <CodeBlock label={`Code for ${report.recipe.title}`} code={report.recipe.lines.join("\n")} language="text" />
+        </section>
+      )}
+    </div>
+  );
+}
+
+function Asked({ report }: { readonly report: CheckReport }) {
+  return (
+    <section className="result-section" aria-label="What corsac asked">
+      <h2>What corsac asked</h2>
+      <ol className="asked">
+        {report.exchanges.map(({ step, probe, request, response }, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: exchanges are numbered
+          <li key={index}>
+            <p>
+              <span className="tag">{probe ? "probe" : step}</span>{" "}
+              <code translate="no">
+                {request.method} {request.url}
+              </code>{" "}
+              →{" "}
+              <strong>
+                {response.kind === "response" ? `${response.status} ${response.statusText}` : response.message}
+              </strong>
+            </p>
+            {response.kind === "response" && (
+              <HeaderTable
+                caption={`the answer to ${request.method}`}
+                headers={response.headers.map(({ name, value }) => [name, value] as const)}
+                side="response"
+              />
+            )}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,56 @@
+import type { Effect } from "../../situation/run-report.ts";
+import { runVerdict } from "../../situation/run-verdict.ts";
+import type { Seen } from "../../situation/seen.ts";
+import { VerdictSign } from "./verdict-sign.tsx";
+import { seenLines, verdictWords } from "./verdict-words.ts";
+
+interface VerdictCardProps {
+  readonly title: string;
+  /** One for each time; `null` when nothing was seen. */
+  readonly seen: readonly Seen[] | null;
+  /** What stands there in place of a verdict. */
+  readonly missing: string;
+  readonly effects: readonly Effect[];
+}
+
+/** What one browser made of it. */
+export function VerdictCard({ title, seen, missing, effects }: VerdictCardProps) {
+  const last = seen?.at(-1);
+  if (seen === null || last === undefined) {
+    return (
+      <article className="verdict verdict-missing" aria-label={title}>
+        <h3>{title}</h3>
+        <p>{missing}</p>
+      </article>
+    );
+  }
+  const verdict = runVerdict(last);
+  const { sign, word, text } = verdictWords[verdict];
+  return (
+    <article className={`verdict verdict-${verdict}`} aria-label={title}>
+      <h3>{title}</h3>
+      <p className="verdict-word">
+        <VerdictSign sign={sign} />
+        <strong>{word}</strong>
+        {seen.length > 1 && <span className="verdict-times">{seen.length} times</span>}
+      </p>
+      <p className="verdict-text">{text}</p>
+      <dl className="seen">
+        {seenLines(last).map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd translate="no">{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {effects.length > 0 && (
+        <ul className="effects" aria-label="What changed at the servers">
+          {effects.map(({ server, what }, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the same may happen twice, and never changes places
+            <li key={`${index} ${server}`}>{what}</li>
+          ))}
+        </ul>
+      )}
+    </article>
+  );
+}

@@ -1,0 +1,29 @@
+import type { World } from "../../situation/lab-api.ts";
+
+interface WallProps {
+  readonly world: World;
+  readonly origin: string;
+  readonly onReset: () => void;
+}
+
+/** The posts of the social network: what the forged request was for. */
+export function Wall({ world, origin, onReset }: WallProps) {
+  return (
+    <section className="result-section wall" aria-label="The wall of the social network">
+      <h2>The wall of the social network</h2>
+      <p className="hint">
+        Its own data, after the run in your browser. <a href={origin}>Visit it</a>.
+      </p>
+      <ol className="posts">
+        {world.posts.slice(0, 5).map(({ author, text, at }) => (
+          <li key={`${at} ${text}`}>
+            <strong>{author}</strong> <span>{text}</span>
+          </li>
+        ))}
+      </ol>
+      <button type="button" className="quiet-button" onClick={onReset}>
+        As in the beginning
+      </button>
+    </section>
+  );
+}
