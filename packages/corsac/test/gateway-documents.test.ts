@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { formatIssue, loadConfiguration, parseGatewayOptions } from "@corsac/gateway";
+import { formatIssue, gatewayIssueCodes, loadConfiguration, parseGatewayOptions } from "@corsac/gateway";
 import { afterAll, describe, expect, test } from "vitest";
 import { gatewayHelp } from "../src/cli/gateway-help.ts";
 import { parseGatewayArguments } from "../src/cli/parse-gateway-arguments.ts";
@@ -55,6 +55,13 @@ describe("commands in documents and in the help", () => {
   });
 });
 
+test("the guide explains each code of an issue, and no other", () => {
+  const rows = [...guide.slice(guide.indexOf("\n## Issues")).matchAll(/^\| `([\w-]+)` \| \S/gm)].map(
+    ([, code]) => code,
+  );
+  expect(rows).toEqual(gatewayIssueCodes);
+});
+
 describe("the reference in the guide", () => {
   interface Schema {
     readonly properties?: Readonly<Record<string, Schema>>;
@@ -65,7 +72,7 @@ describe("the reference in the guide", () => {
   const schema: Schema & { readonly definitions: Readonly<Record<string, Schema>> } = JSON.parse(
     readFileSync(fileURLToPath(import.meta.resolve("@corsac/gateway/gateway.schema.json")), "utf8"),
   );
-  const reference = guide.slice(guide.indexOf("\n## Configuration"));
+  const reference = guide.slice(guide.indexOf("\n## Configuration"), guide.indexOf("\n## Issues"));
 
   /** The members of an object of options, also of one that may be written as something shorter. */
   function membersOf({ $ref, properties, anyOf = [] }: Schema): [name: string, schema: Schema][] {

@@ -18,6 +18,7 @@ export {
   GatewayConfigurationError,
   type GatewayIssue,
   type GatewayIssueCode,
+  gatewayIssueCodes,
 } from "./configuration/configuration-issue.ts";
 export type {
   CacheConfiguration,

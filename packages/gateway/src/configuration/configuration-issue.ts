@@ -1,31 +1,33 @@
 import type { PolicyIssueCode } from "@corsac/server";
 import type { ProtectionIssueCode } from "@corsac/server/cross-origin-protection";
 
-/** What may be wrong with the options of a gateway. Stable; those of policies and protections are nested among them. */
-export type GatewayIssueCode =
-  | "address-invalid"
-  | "content-without-place"
-  | "header-forbidden"
-  | "header-name-invalid"
-  | "header-value-invalid"
-  | "host-invalid"
-  | "json-invalid"
-  | "open-to-all"
-  | "option-missing"
-  | "option-out-of-range"
-  | "option-unknown"
-  | "option-wrong-type"
-  | "option-wrong-value"
-  | "options-not-an-object"
-  | "path-invalid"
-  | "file-unreadable"
-  | "route-duplicate"
-  | "upstream-and-mock"
-  | "upstream-invalid"
-  | "upstream-missing"
-  | "variable-missing"
-  | PolicyIssueCode
-  | ProtectionIssueCode;
+/** What may be wrong with the options of a gateway, but for its policies and protections. Stable; the guide explains each. */
+export const gatewayIssueCodes = [
+  "address-invalid",
+  "content-without-place",
+  "file-unreadable",
+  "header-forbidden",
+  "header-name-invalid",
+  "header-value-invalid",
+  "host-invalid",
+  "json-invalid",
+  "open-to-all",
+  "option-missing",
+  "option-out-of-range",
+  "option-unknown",
+  "option-wrong-type",
+  "option-wrong-value",
+  "options-not-an-object",
+  "path-invalid",
+  "route-duplicate",
+  "upstream-and-mock",
+  "upstream-invalid",
+  "upstream-missing",
+  "variable-missing",
+] as const;
+
+/** What may be wrong with the options of a gateway. Issues of policies and protections stand among them, at their paths. */
+export type GatewayIssueCode = (typeof gatewayIssueCodes)[number] | PolicyIssueCode | ProtectionIssueCode;
 
 /** Where an issue is, as keys from the outside in, such as `["routes", 0, "path"]`. */
 export type IssuePath = readonly (string | number)[];

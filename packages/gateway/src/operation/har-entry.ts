@@ -69,7 +69,8 @@ export function harEntry(exchange: ObservedExchange): Readonly<Record<string, un
 
 function postData(headers: HeaderFields, content: CapturedContent | null): object {
   if (content === null || content.size === 0) return {};
-  return { postData: { mimeType: fieldValue(headers, "content-type") ?? "", ...contentText(headers, content) } };
+  const mimeType = fieldValue(headers, "content-type") ?? "";
+  return { postData: { mimeType, text: "", ...contentText(headers, content) } };
 }
 
 /** The text of a content as far as it was kept, and what is missing. */
