@@ -188,6 +188,31 @@ describe("the second attempt", () => {
   });
 });
 
+describe("closing", () => {
+  test("does not wait for a connection that nobody needs any more", async () => {
+    const { forwarder } = await start(
+      () => {},
+      {},
+      () => {},
+    );
+    const sink = new RecordingSink();
+    forwarder.handle(gatewayRequest(), sink);
+    sink.abort();
+    await forwarder.close();
+  });
+
+  test("waits for content that is still to be sent", async () => {
+    const { forwarder } = await start((socket) => socket.write(response("done")));
+    const body = new Readable({ read() {} });
+    const recorded = exchange(forwarder.handle, { method: "PUT", headers: { "content-length": "3" }, body });
+    const closed = forwarder.close();
+    body.push("new");
+    body.push(null);
+    expect(await recorded).toMatchObject({ body: "done", error: null });
+    await closed;
+  });
+});
+
 describe("upstreams that are not there", () => {
   test("a request that waits for its second attempt gets it when the forwarder closes", async () => {
     const { upstream, forwarder } = await start((socket) => socket.write(response("done")));

@@ -5,9 +5,9 @@ import type { RetryConfiguration } from "../configuration/gateway-configuration.
 import type { ExchangeNotes } from "../exchange/gateway-request.ts";
 import type { ResponseSink } from "../exchange/response-sink.ts";
 import { type AttemptOutcome, decideRetry } from "../retry/decide-retry.ts";
-import type { PendingRetries } from "../retry/pending-retries.ts";
 import { parseRetryAfter } from "../retry/retry-after.ts";
 import type { RetryBudget } from "../retry/retry-budget.ts";
+import type { LiveExchanges } from "./live-exchanges.ts";
 import { endToEndFields, trailerFields } from "./response-fields.ts";
 import { invalidResponse, upstreamFailure } from "./upstream-failure.ts";
 import { appendVia } from "./upstream-fields.ts";
@@ -19,7 +19,7 @@ export interface ExchangeRules {
   /** Null: nothing is sent again. */
   readonly retries: RetryConfiguration | null;
   readonly budget: RetryBudget;
-  readonly pending: PendingRetries;
+  readonly live: LiveExchanges;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
 }
@@ -73,6 +73,7 @@ export class ForwardedExchange implements Dispatcher.DispatchHandler {
   #isDrainWatched = false;
   /** Whether the client left; nothing is told to the sink from then on. */
   #isAborted = false;
+  #isLive = true;
   #retryTimer: NodeJS.Timeout | null = null;
   /** While an answer is read that is not passed on: in how many seconds the request is sent again. */
   #discarding: { delay: number; bytes: number } | null = null;
@@ -91,6 +92,7 @@ export class ForwardedExchange implements Dispatcher.DispatchHandler {
     this.#hasIdempotencyKey = hasIdempotencyKey;
     this.sink = sink;
     this.#notes = notes;
+    rules.live.begin();
   }
 
   send(): void {
@@ -104,7 +106,8 @@ export class ForwardedExchange implements Dispatcher.DispatchHandler {
   /** The client left. */
   abort(): void {
     this.#isAborted = true;
-    if (this.#retryTimer !== null) this.#rules.pending.cancel(this.#retryTimer);
+    this.settle();
+    if (this.#retryTimer !== null) clearTimeout(this.#retryTimer);
     // Before a connection took the request there is nothing to abort by; it is when one does.
     this.#controller?.abort(new Error("The client left."));
   }
@@ -172,7 +175,7 @@ export class ForwardedExchange implements Dispatcher.DispatchHandler {
 
   onResponseEnd(_controller: Dispatcher.DispatchController, trailers: IncomingHttpHeaders): void {
     if (this.#discarding !== null) this.#sendAgain(this.#discarding.delay);
-    else if (!this.#isAborted) this.sink.end(trailerFields(trailers));
+    else this.#end(trailers);
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, cause: Error): void {
@@ -183,15 +186,32 @@ export class ForwardedExchange implements Dispatcher.DispatchHandler {
     }
     // undici counts the content of a 304 against the length that it announces for a 200.
     if (this.#isContentless && cause instanceof errors.ResponseContentLengthMismatchError) {
-      this.sink.end(null);
+      this.#end({});
       return;
     }
     const wasSent = this.#controller !== null;
     if (!wasSent) this.#unreached += 1;
     const { kind, error } = upstreamFailure(cause, { wasSent, hasStarted: this.#hasStarted });
     const delay = this.#rules.retries === null ? null : this.#retryDelay({ failure: kind });
-    if (delay === null) this.sink.fail(error);
-    else this.#sendAgain(delay);
+    if (delay !== null) {
+      this.#sendAgain(delay);
+      return;
+    }
+    this.settle();
+    this.sink.fail(error);
+  }
+
+  /** To be called when nothing more is to be sent or awaited here. */
+  protected settle(): void {
+    if (!this.#isLive) return;
+    this.#isLive = false;
+    this.#rules.live.end();
+  }
+
+  #end(trailers: IncomingHttpHeaders): void {
+    if (this.#isAborted) return;
+    this.settle();
+    this.sink.end(trailerFields(trailers));
   }
 
   /** In how many seconds to send the request again; null for not at all. */
@@ -218,7 +238,7 @@ export class ForwardedExchange implements Dispatcher.DispatchHandler {
     this.#discarding = null;
     if (this.#isAborted) return;
     // Never from inside undici's report, which comes while it takes the connection down.
-    this.#retryTimer = this.#rules.pending.schedule(delay, () => this.send());
+    this.#retryTimer = setTimeout(() => this.send(), delay * 1000);
   }
 }
 

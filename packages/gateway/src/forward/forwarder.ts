@@ -7,10 +7,10 @@ import type { GatewayRequest } from "../exchange/gateway-request.ts";
 import { fieldValue } from "../exchange/header-fields.ts";
 import type { Handler, ResponseSink } from "../exchange/response-sink.ts";
 import { isRepeatable } from "../retry/decide-retry.ts";
-import { PendingRetries } from "../retry/pending-retries.ts";
 import { RetryBudget } from "../retry/retry-budget.ts";
 import { type ExchangeRules, ForwardedExchange } from "./forwarded-exchange.ts";
 import { keepContent } from "./keep-content.ts";
+import { LiveExchanges } from "./live-exchanges.ts";
 import { SocketSink } from "./socket-sink.ts";
 import { UpgradedExchange } from "./upgraded-exchange.ts";
 import { tellingResets } from "./upstream-connector.ts";
@@ -72,7 +72,7 @@ class PooledForwarder implements Forwarder {
 
   constructor(options: ForwarderOptions) {
     const { upstream, timeouts, pseudonym = processPseudonym, retries, clock = Date.now } = options;
-    this.#rules = { pseudonym, retries, clock, budget: new RetryBudget(), pending: new PendingRetries() };
+    this.#rules = { pseudonym, retries, clock, budget: new RetryBudget(), live: new LiveExchanges() };
     this.#path = createUpstreamPath(upstream, options.prefix);
     this.#fields = createUpstreamFields({ ...options, pseudonym });
     const connect = tellingResets(options.connect ?? buildConnector({ timeout: timeouts.connect * 1000 }));
@@ -113,9 +113,11 @@ class PooledForwarder implements Forwarder {
       this.#send(body === null ? this.#pool : this.#freshPool, request, body, sink, hasIdempotencyKey);
       return;
     }
+    this.#rules.live.begin();
     keepContent(body, (error, content) => {
       if (error === null) this.#send(this.#pool, request, content, sink, hasIdempotencyKey);
       else sink.fail(error instanceof GatewayError ? error : requestCutShort(error));
+      this.#rules.live.end();
     });
   };
 
@@ -148,9 +150,8 @@ class PooledForwarder implements Forwarder {
   };
 
   async close(): Promise<void> {
-    await Promise.all([closed(this.#pool), closed(this.#freshPool)]);
-    await this.#rules.pending.none();
-    await closed(this.#singlePool);
+    await this.#rules.live.none();
+    await Promise.all([this.#pool, this.#freshPool, this.#singlePool].map((pool) => pool.destroy()));
   }
 
   #send(
@@ -197,10 +198,6 @@ function isForGateway({ target, headers }: GatewayRequest): boolean {
   if (Number(hops) === 0) return true;
   headers["max-forwards"] = String(Number(hops) - 1);
   return false;
-}
-
-async function closed(pool: Pool): Promise<void> {
-  if (!pool.closed) await pool.close();
 }
 
 /** Content of a length that nobody knows may be one that waits for the answer to go on, so it is not kept. */

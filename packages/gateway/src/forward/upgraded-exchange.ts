@@ -33,6 +33,7 @@ export class UpgradedExchange extends ForwardedExchange {
     headers: IncomingHttpHeaders,
     upstream: Duplex,
   ): void {
+    this.settle();
     const { client, head } = this.#end;
     if (client.destroyed) {
       upstream.destroy();
