@@ -123,6 +123,8 @@ async function play(steps: readonly Step[], permissions: readonly Permission[], 
       continue;
     }
     const { target, accept, method } = each;
+    // What was served stale is validated behind, and that is no trip of the next step.
+    await new Promise(setImmediate);
     // Before the trip, which may change what is known.
     const before = new Map(known);
     const tripsBefore = trips;
@@ -137,7 +139,7 @@ async function play(steps: readonly Step[], permissions: readonly Permission[], 
       continue;
     }
     const stored = before.get(name) as Known;
-    expect(["plain"]).toContain(stored.kind);
+    expect(stored.kind).toBe("plain");
     expect(now - stored.at).toBeLessThan((stored.maxAge + stored.swr) * 1000);
     if (stored.varies) expect(stored.accept).toBe(accept);
     if (now - stored.at < stored.maxAge * 1000) expect(trips).toBe(tripsBefore);

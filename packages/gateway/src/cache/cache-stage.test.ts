@@ -214,6 +214,16 @@ test("a 304 about another variant makes that the answer, for this request from n
   expect(status(await ask({ accept: "a" }).ended)).toBe("200 corsac; hit; ttl=60");
 });
 
+test("a 304 that adds to Vary leaves nothing behind that others would select", async () => {
+  const { upstream, ask } = await primed({ "cache-control": "max-age=0, stale-while-revalidate=60", etag: '"a"' });
+  await ask({ accept: "a" }).ended;
+  upstream.answer({ ...fresh, etag: '"a"', vary: "Accept" }, "", 304);
+  const other = ask({ accept: "b" });
+  upstream.answer({}, "other");
+  expect((await other.ended).body).toBe("other");
+  expect((await ask({ accept: "a" }).ended).body).toBe("content");
+});
+
 test("a 304 about nothing that is stored is no answer: the whole is asked for", async () => {
   const { upstream, ask } = await primed({ ...fresh, etag: '"a"' });
   now += 61_000;
@@ -329,6 +339,24 @@ test("content that is too long, shorter than said, or cut off is not stored", as
   expect(upstream.count).toBe(5);
   upstream.answer(fresh, "0123456789");
   expect((await ask().ended).body).toBe("0123456789");
+});
+
+test("only so much content is kept at the same time, and its room is free afterwards", async () => {
+  const { upstream, ask } = cached({ maxEntryBytes: 10 });
+  const paths = Array.from({ length: 18 }, (_, index) => `/${index}`);
+  const round = () => {
+    const first = upstream.count;
+    for (const target of paths) {
+      void ask({}, { target });
+      upstream.head(fresh).write(Buffer.from("0123456789"));
+    }
+    return upstream.sinks.slice(first);
+  };
+  for (const sink of round()) sink.fail(unreachable);
+  for (const sink of round()) sink.end(null);
+  const before = upstream.count;
+  for (const target of paths) void ask({}, { target });
+  expect(upstream.count - before).toBe(2);
 });
 
 test("interim responses are passed on and not stored, trailers are both", async () => {

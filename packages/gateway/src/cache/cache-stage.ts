@@ -15,6 +15,7 @@ import { InvalidatingSink } from "./invalidating-sink.ts";
 import { isInvalidating, relatedTargets } from "./invalidation.ts";
 import { NotedSink } from "./noted-sink.ts";
 import { responseFacts } from "./response-facts.ts";
+import { RecordingBudget } from "./response-recorder.ts";
 import { decideReuse, type Reuse } from "./reuse.ts";
 import { serveStored } from "./serve-stored.ts";
 import { StoreAccess } from "./store-access.ts";
@@ -44,6 +45,8 @@ export interface CacheStageOptions {
   readonly onStoreError: (error: unknown) => void;
 }
 
+/** Of so many responses of the greatest length the content is kept while they are under way. */
+const maxRecordings = 16;
 /** The longest content of a QUERY that becomes part of a key, in bytes. */
 const maxQueryBytes = 65_536;
 /** For how long requests do not wait for each other after it turned out that they wait in vain, in milliseconds. */
@@ -66,6 +69,7 @@ class CacheStage implements FlightControl {
   readonly handler: Handler;
   readonly clock: () => number;
   readonly maxEntryBytes: number;
+  readonly budget: RecordingBudget;
   readonly #options: CacheStageOptions;
   readonly #store: StoreAccess;
   /** Those that others may join. */
@@ -78,6 +82,7 @@ class CacheStage implements FlightControl {
     this.handler = handler;
     this.clock = options.clock;
     this.maxEntryBytes = options.maxEntryBytes;
+    this.budget = new RecordingBudget(options.maxEntryBytes * maxRecordings);
     this.#options = options;
     this.#store = new StoreAccess(options.store, options.onStoreError);
   }

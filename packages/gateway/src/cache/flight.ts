@@ -7,7 +7,7 @@ import { addForwarding, type Forwarding, type ForwardReason } from "./cache-stat
 import type { StoredResponse } from "./cache-store.ts";
 import { isConditional, withoutConditions } from "./conditional-request.ts";
 import { responseFacts } from "./response-facts.ts";
-import { ResponseRecorder } from "./response-recorder.ts";
+import { type RecordingBudget, ResponseRecorder } from "./response-recorder.ts";
 import { decideReuse, mayServeIfError, type Reuse } from "./reuse.ts";
 import { servedHeaders, serveStored } from "./serve-stored.ts";
 import { SharedSink } from "./shared-sink.ts";
@@ -22,6 +22,7 @@ export interface FlightControl {
   readonly clock: () => number;
   /** Of content that is kept, in bytes. */
   readonly maxEntryBytes: number;
+  readonly budget: RecordingBudget;
   store(exchange: CacheExchange, response: StoredResponse, generation: number): void | Promise<void>;
   invalidate(key: string): void | Promise<void>;
   /** Takes note that responses under the key are not for several clients, for the time being. */
@@ -165,7 +166,7 @@ export class Flight implements ResponseSink {
     if (this.#phase === "over") return;
     if (this.#phase === "departing" && isUpstreamError(error) && this.#serveStale(null)) return;
     this.#phase = "over";
-    this.#recorder = null;
+    this.#dropRecord();
     this.#land();
     this.#shared.fail(error);
     this.#answerWaiters(null);
@@ -191,8 +192,8 @@ export class Flight implements ResponseSink {
     if (refusal === null) {
       const recorded = this.#storedHead(head, received, storedHeaders(head.headers, facts, exchange.ownsCors));
       const length = Number(fieldValue(head.headers, "content-length") ?? 0);
-      if (length <= this.#control.maxEntryBytes)
-        this.#recorder = new ResponseRecorder(recorded, this.#control.maxEntryBytes);
+      const { maxEntryBytes, budget } = this.#control;
+      if (length <= maxEntryBytes) this.#recorder = new ResponseRecorder(recorded, maxEntryBytes, budget);
     } else if (exchange.request.method === "HEAD") {
       this.#learnFromHead(received);
     }
@@ -245,7 +246,9 @@ export class Flight implements ResponseSink {
     this.#phase = "over";
     const facts = responseFacts(received);
     const update = freshened(validated, storedHeaders(received.headers, facts, exchange.ownsCors), received);
-    const stored = this.#storedHead(validated, update, update.headers, update);
+    const selectedAnew = this.#storedHead(validated, update, update.headers, update);
+    // In the place of what it says about, even if the request fields that select it are others now.
+    const stored = validated === selected ? { ...selectedAnew, id: selected.id } : selectedAnew;
     const refusal = storageRefusal(
       { method: "GET", headers: exchange.request.headers, directives: exchange.directives },
       stored,
@@ -328,7 +331,7 @@ export class Flight implements ResponseSink {
   }
 
   #stopRecording(): void {
-    this.#recorder = null;
+    this.#dropRecord();
     this.#shared.isKept = false;
     this.#control.avoidSharing(this.exchange.key);
     this.#land();
@@ -346,6 +349,11 @@ export class Flight implements ResponseSink {
       const why: Forwarding = { reason: this.#departure.reason, collapsed: true };
       serveStored(waiter.exchange, stored, why, this.#control.clock());
     }
+  }
+
+  #dropRecord(): void {
+    this.#recorder?.drop();
+    this.#recorder = null;
   }
 
   #leave(): (() => void)[] {
@@ -370,7 +378,7 @@ export class Flight implements ResponseSink {
     if (this.exchange.sink === null || this.#phase === "over") return;
     if (this.#shared.size > 0 || this.#waiters.size > 0) return;
     this.#phase = "over";
-    this.#recorder = null;
+    this.#dropRecord();
     this.#land();
     for (const listener of this.#abortListeners) listener();
   }

@@ -60,3 +60,9 @@ export function responseFacts(head: ReceivedHead): ResponseFacts {
   known.set(head, facts);
   return facts;
 }
+
+/** Has a response that says the same as another head not read again. */
+export function inheritFacts(from: ReceivedHead, to: ReceivedHead): void {
+  const facts = known.get(from);
+  if (facts !== undefined) known.set(to, facts);
+}

@@ -34,10 +34,9 @@ export function serveStored(
     sink.end(null);
     return;
   }
-  const headers = servedHeaders({ ...stored.headers }, stored, why, now);
+  const headers = wholeHeaders(stored, why, now);
   if ("range" in asked && method === "GET" && servePart(sink, asked, headers, stored)) return;
   const { status, statusText, body } = stored;
-  if (!isNullBodyStatus(status) && stored.trailers === null) headers["content-length"] = String(body.byteLength);
   sink.start({ status, statusText, headers });
   if (method !== "HEAD" && body.byteLength > 0) sink.write(body);
   sink.end(stored.trailers);
@@ -55,6 +54,25 @@ export function servedHeaders(
   if (typeof why === "string") addHit(headers, Math.floor((freshUntil - now) / 1000), why);
   else addForwarding(headers, why);
   return headers;
+}
+
+/** The fields of the whole response, for the client to have. */
+function wholeHeaders(stored: StoredResponse, why: Reuse | Forwarding, now: number): HeaderFields {
+  if (why !== "fresh") return servedHeaders(withLength(stored), stored, why, now);
+  const second = Math.floor(now / 1000);
+  const before = servedInSecond.get(stored);
+  if (before?.second === second) return { ...before.headers };
+  // Nothing in them changes faster than once a second.
+  const headers = servedHeaders(withLength(stored), stored, why, now);
+  servedInSecond.set(stored, { second, headers });
+  return { ...headers };
+}
+
+const servedInSecond = new WeakMap<StoredResponse, { readonly second: number; readonly headers: HeaderFields }>();
+
+function withLength({ headers, status, trailers, body }: StoredResponse): HeaderFields {
+  const isMeasured = !isNullBodyStatus(status) && trailers === null;
+  return isMeasured ? { ...headers, "content-length": String(body.byteLength) } : { ...headers };
 }
 
 function servePart(sink: ResponseSink, asked: HeaderFields, headers: HeaderFields, stored: StoredResponse): boolean {
