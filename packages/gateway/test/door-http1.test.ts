@@ -404,6 +404,19 @@ test("a WebSocket is handed over with what came behind it, a broken one harms no
   expect(asked).toEqual([["/socket", "k", undefined, undefined, "early"]]);
 });
 
+test("a client that resets what the parser has let go of harms nobody", async () => {
+  const { url, door } = await listen(answering(200, { "content-length": "2" }, "ok"));
+  for (const head of ["CONNECT a:1 HTTP/1.1", "GET / HTTP/1.1\r\nConnection: upgrade\r\nUpgrade: h2c"]) {
+    for (let count = 0; count < 10; count += 1) {
+      const { socket } = await open(url);
+      socket.write(`${head}\r\nHost: a\r\n\r\n`);
+      setImmediate(() => socket.resetAndDestroy());
+    }
+  }
+  expect((await exchangeRaw(url, get, 1)).responses[0]?.status).toBe(200);
+  await door.close(60);
+});
+
 test("a connection that keeps asking for another protocol ends", async () => {
   const { url } = await listen(answering(200, { "content-length": "2" }, "ok"));
   const ask = "GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n";

@@ -57,7 +57,8 @@ export class Http1Sink extends DoorSink {
   protected override cut(): void {
     const { socket } = this.#response;
     const isDelimited = this.#hasLength || this.#response.chunkedEncoding;
-    if (isDelimited || socket === null) this.#response.destroy();
+    // Over TLS the missing goodbye says as much.
+    if (isDelimited || socket === null || "encrypted" in socket) this.#response.destroy();
     else socket.resetAndDestroy();
   }
 

@@ -77,7 +77,8 @@ class Http2Sink extends DoorSink {
     // The reasons come with `close` as well; a listener has to be there so that they do not end the process.
     stream.on("error", () => {});
     stream.on("close", () => this.#close());
-    stream.setTimeout(rules.stallTime, () => this.#checkStall());
+    stream.on("timeout", () => this.#checkStall());
+    stream.setTimeout(rules.stallTime);
     stream.on("aborted", () => {
       this.#close();
       // A stream with content that nobody takes would never be closed.

@@ -17,6 +17,7 @@ import { clientError, type ParserError } from "./client-error.ts";
 import { type ConnectionRules, Http1Connection } from "./http1-connection.ts";
 import { readHttp1Request } from "./http1-request.ts";
 import { serveHttp2 } from "./http2-exchange.ts";
+import { watchSession } from "./http2-session.ts";
 import { ListenError, listenError } from "./listen-error.ts";
 import { headWithoutUpgrade, isWebSocketUpgrade } from "./upgrade.ts";
 
@@ -226,8 +227,7 @@ class SocketDoor implements NodeDoor {
     http2.on("session", (session) => {
       this.#sessions.add(session);
       session.on("close", () => this.#sessions.delete(session));
-      session.on("error", () => session.destroy());
-      session.setTimeout(milliseconds(idleTime ?? 60), () => session.close());
+      watchSession(session, milliseconds(idleTime ?? 60), this.#rules.lingerTime);
       if (this.#rules.isClosing) session.close();
     });
     http2.on("stream", (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _flags: number, raw: string[]) =>
@@ -274,7 +274,9 @@ class SocketDoor implements NodeDoor {
     else this.#connection(socket).refuse(answer);
   }
 
+  /** The parser has let go of the socket by now, and of its errors. */
   #refuseTunnel(socket: Socket): void {
+    socket.on("error", () => socket.destroy());
     this.#connection(socket).refuse(new GatewayError("method-not-implemented", "The gateway is no tunnel."));
   }
 
