@@ -1,6 +1,7 @@
 import { type BooksApi, createBooksApi } from "@corsac/examples/books";
 import { policyOptions } from "@corsac/examples/books/policy";
 import { definePolicy, type Policy } from "@corsac/server";
+import { answerText } from "../http-origin.ts";
 import type { OriginApplication } from "../origin-front.ts";
 import type { RunSide } from "../run-registry.ts";
 
@@ -25,7 +26,10 @@ export async function createBooksApplication(bookshop: string): Promise<BooksApp
     application: (request, response, side) => {
       const answering = side === null ? own : copyFor(side, policy);
       // A copy takes a few milliseconds to be made.
-      void Promise.resolve(answering).then(({ server }) => server.emit("request", request, response));
+      void Promise.resolve(answering).then(
+        ({ server }) => server.emit("request", request, response),
+        () => answerText(response, 503, "The books API cannot be started."),
+      );
     },
     async reset() {
       const old = own;

@@ -32,7 +32,9 @@ export function createGatewayApplication(origins: LabOrigins, authority: string 
       gateways.set(side, gateway);
       side.run.resources.set(`gateway ${side.name}`, gateway);
     }
-    void forward(gateway, request, response, origins.gateway).catch(() => answerText(response, 502, "Bad gateway."));
+    void forward(gateway, request, response, origins.gateway).catch(() => {
+      if (!response.headersSent) answerText(response, 502, "The gateway cannot answer this.");
+    });
   };
 }
 
