@@ -62,6 +62,10 @@ describe("mistakes are told in one sentence each, with what to write instead", (
       "--open would let anybody use the gateway for everything; name the origins that you need (open-to-all).",
     ],
     [
+      ["--open", "https://api.example", "--origin", origin, "-H", "X-Key: abc"],
+      "--header is for <upstream> alone: a key is not for every origin of --open.",
+    ],
+    [
       ["https://api.example", "--config", "gateway.json", "--origin", origin],
       "--config names a file that says the upstream: leave out “https://api.example”.",
       "--origin has no effect beside --config: write it into the file.",

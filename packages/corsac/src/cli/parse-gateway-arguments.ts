@@ -158,6 +158,9 @@ function readOptions(read: ReadFlags): GatewayOptions {
   if (!has("origin")) {
     issues.push("corsac gateway needs --origin, whose pages may read, such as --origin http://localhost:3000.");
   }
+  if (has("header") && upstream === undefined && open !== undefined) {
+    issues.push("--header is for <upstream> alone: a key is not for every origin of --open.");
+  }
   if (has("cache") && has("no-cache")) issues.push("--cache and --no-cache contradict each other.");
   const origins = texts("origin") ?? [];
   const headers = headersOf(texts("header"), issues);

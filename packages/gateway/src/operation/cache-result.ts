@@ -1,5 +1,8 @@
 import { fieldValue, type HeaderFields } from "../exchange/header-fields.ts";
 
+/** Why caches forward; an upstream may write what it likes, which must not become names of counters. */
+const reasons = ["bypass", "method", "uri-miss", "vary-miss", "miss", "request", "stale", "partial"] as const;
+
 /**
  * What the gateway's own cache did, from the last member of `Cache-Status`: `hit`, `collapsed` with another request, or
  * why it forwarded, such as `uri-miss`. Null when there was no cache.
@@ -11,5 +14,5 @@ export function cacheResult(headers: HeaderFields): string | null {
   if (own?.startsWith("corsac;") !== true) return null;
   if (/; hit(?:;|$)/.test(own)) return /; detail=/.test(own) ? "hit-stale" : "hit";
   if (/; collapsed(?:;|$)/.test(own)) return "collapsed";
-  return /; fwd=([\w-]+)/.exec(own)?.[1] ?? null;
+  return reasons.find((reason) => own.includes(`; fwd=${reason}`)) ?? null;
 }

@@ -58,6 +58,9 @@ test.each([
   ["/?access%5Ftoken=abc", "/?access%5Ftoken=redacted"],
   ["/?%zz=1&key=", "/?%zz=1&key=redacted"],
   ["/books", "/books"],
+  ["/https://me:abc@api.example/x?q=1", "/https://redacted@api.example/x?q=1"],
+  ["/https:/me@api.example/", "/https://redacted@api.example/"],
+  ["/a@b", "/a@b"],
 ])("%s becomes %s", (target, shown) => expect(redactTarget(target)).toBe(shown));
 
 test.each([
@@ -68,5 +71,23 @@ test.each([
     '{"key":"a","user":{"password":"redacted","accessToken": "redacted"}}',
   ],
   ["application/vnd.api+json", '{"refresh_token":"cut sh', '{"refresh_token":"redacted"'],
+  [
+    "application/json",
+    '["password", "abc", {"title" : "a\\\\", "secret" : [1]}, "\\',
+    '["password", "abc", {"title" : "a\\\\", "secret" : [1]}, "\\',
+  ],
   ["text/plain", "password=abc", "password=abc"],
 ])("content of %s", (type, text, shown) => expect(redactContent(type, text)).toBe(shown));
+
+test.each([
+  ["application/x-www-form-urlencoded", "a"],
+  ["application/x-www-form-urlencoded", "a&"],
+  ["application/json", '\\"'],
+  ["application/json", '"'],
+  ["application/json", '"a" '],
+  ["application/json", '{"password":'],
+])("much of it takes no longer than its length: %s, %j", (type, piece) => {
+  const text = piece.repeat(500_000);
+  expect(redactContent(type, text).length).toBeGreaterThan(0);
+  expect(redactTarget(`/?${text}`).length).toBeGreaterThan(0);
+});

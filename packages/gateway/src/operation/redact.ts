@@ -36,7 +36,7 @@ export function isSecretField(name: string): boolean {
 
 /** Reports whether a parameter of a query or a form is likely to be a secret by its name. */
 export function isSecretName(name: string): boolean {
-  return secretWord.test(name.replace(/([a-z])([A-Z])/g, "$1-$2").toLowerCase());
+  return secretWord.test(withHyphens(name));
 }
 
 /** A header field's value as it may be written down. Tells the scheme of `Authorization` and the names of cookies. */
@@ -62,20 +62,26 @@ export function redactFields(fields: HeaderFields): { readonly name: string; rea
   );
 }
 
-/** A request target or URL as it may be written down: without the values of parameters that are secrets by their names. */
+/**
+ * A request target or URL as it may be written down: without user name and password, and without the values of parameters
+ * that are secrets by their names.
+ */
 export function redactTarget(target: string): string {
   const start = target.indexOf("?");
-  if (start === -1) return target;
-  const end = target.indexOf("#", start);
+  const end = target.indexOf("#", Math.max(start, 0));
+  const path = (start === -1 ? target : target.slice(0, start)).replace(/:\/\/?[^/@]*@/, `://${redactedText}@`);
+  if (start === -1) return path;
   const query = target.slice(start + 1, end === -1 ? undefined : end);
-  return target.slice(0, start + 1) + redactQuery(query) + (end === -1 ? "" : target.slice(end));
+  return `${path}?${redactQuery(query)}${end === -1 ? "" : target.slice(end)}`;
 }
 
 /** A query, or content of the same form, as it may be written down. */
 export function redactQuery(query: string): string {
-  return query.replace(/([^&=]+)=([^&]*)/g, (pair, name: string) =>
-    isSecretName(decoded(name)) ? `${name}=${redactedText}` : pair,
-  );
+  const pairs = query.split("&").map((pair) => {
+    const end = pair.indexOf("=");
+    return end !== -1 && isSecretName(decoded(pair.slice(0, end))) ? `${pair.slice(0, end)}=${redactedText}` : pair;
+  });
+  return pairs.join("&");
 }
 
 function decoded(text: string): string {
@@ -90,15 +96,19 @@ function decoded(text: string): string {
 const secretMember =
   /^(?:.*[-_.])?(?:pass(?:word|wd|phrase)?|pwd|secret|tokens?|api[-_]?key|private[-_]?key|authorization|credentials?|jwt|otp|session[-_]?id)$/;
 
+/** A string of JSON, up to the end of the text if it has none, with its value if it is the name of a member. */
+const jsonString = /"((?:[^"\\]|\\(?:.|$))*)(?:$|"(?:(\s*:\s*)(?:"(?:[^"\\]|\\(?:.|$))*(?:"|$)|[^\s,{}[\]"]+))?)/gs;
+
 /** Content of a message, or its beginning, as it may be written down. Reads forms and JSON; other text stays as it is. */
 export function redactContent(type: string, text: string): string {
   if (/x-www-form-urlencoded/i.test(type)) return redactQuery(text);
   if (!/[/+]json\b|x-ndjson/i.test(type)) return text;
-  return text.replace(
-    /"((?:[^"\\]|\\.)*)"(\s*:\s*)("(?:[^"\\]|\\.)*"?|[^\s,{}[\]"]+)/g,
-    (pair, name: string, colon: string) =>
-      secretMember.test(name.replace(/([a-z])([A-Z])/g, "$1-$2").toLowerCase())
-        ? `"${name}"${colon}"${redactedText}"`
-        : pair,
+  return text.replace(jsonString, (found, name: string, colon: string | undefined) =>
+    colon !== undefined && secretMember.test(withHyphens(name)) ? `"${name}"${colon}"${redactedText}"` : found,
   );
+}
+
+/** `accessToken` as `access-token`. */
+function withHyphens(name: string): string {
+  return name.replace(/([a-z])([A-Z])/g, "$1-$2").toLowerCase();
 }
