@@ -10,6 +10,7 @@ import { parseGatewayOptions } from "./configuration/parse-gateway-options.ts";
 import type { Handler } from "./exchange/response-sink.ts";
 import { createObservation, type Observation } from "./operation/observation.ts";
 import { type ExchangeObserver, withObservation } from "./operation/observe-stage.ts";
+import { reportSparsely } from "./operation/report-sparsely.ts";
 import type { Destination, DestinationContext } from "./routing/destination.ts";
 import { routeRequests } from "./routing/route-requests.ts";
 import { Admission } from "./safety/admission.ts";
@@ -89,6 +90,9 @@ function configurationOf(options: GatewayOptions): GatewayConfiguration {
   return parsing.configuration;
 }
 
+/** Between two reports that a store fails, in milliseconds. */
+const storeReportInterval = 60_000;
+
 /** A gateway whose routes can be swapped while its door, its stores and what watches it stay. */
 class SwappableGateway implements Gateway {
   readonly fetch: (request: Request) => Promise<Response>;
@@ -118,7 +122,7 @@ class SwappableGateway implements Gateway {
       connection,
       pseudonym: `corsac-${randomBytes(6).toString("hex")}`,
       storeOf: (cache) => this.#stores.storeOf(cache),
-      onStoreError: report,
+      onStoreError: reportSparsely(report, storeReportInterval, clock),
     };
     this.#configuration = configuration;
     this.#destination = this.#destinationOf(configuration);
