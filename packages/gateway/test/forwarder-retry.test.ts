@@ -8,6 +8,7 @@ import type { GatewayRequest } from "../src/exchange/gateway-request.ts";
 import { createForwarder, type Forwarder } from "../src/forward/forwarder.ts";
 import { RawUpstream, type ReceivedRequest, response } from "./raw-upstream.ts";
 import { exchange, gatewayRequest, RecordingSink } from "./recording-sink.ts";
+import { soon } from "./until.ts";
 
 const closing: { close(): Promise<void> }[] = [];
 
@@ -282,7 +283,3 @@ describe("upstreams that are not there", () => {
     ]);
   });
 });
-
-function soon(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 5));
-}

@@ -6,6 +6,7 @@ import type { HeaderFields } from "../src/exchange/header-fields.ts";
 import { createForwarder, type ForwarderOptions } from "../src/forward/forwarder.ts";
 import { RawUpstream, type ReceivedRequest, response } from "./raw-upstream.ts";
 import { gatewayRequest } from "./recording-sink.ts";
+import { soon, until } from "./until.ts";
 
 const closing: (() => Promise<unknown> | unknown)[] = [];
 
@@ -224,11 +225,3 @@ describe("an upgrade that fails", () => {
     await until(() => socket?.destroyed === true);
   });
 });
-
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await soon();
-}
-
-function soon(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 5));
-}

@@ -7,6 +7,7 @@ import type { GatewayRequest } from "../src/exchange/gateway-request.ts";
 import { createForwarder, type Forwarder, type ForwarderOptions } from "../src/forward/forwarder.ts";
 import { RawUpstream, type ReceivedRequest, response } from "./raw-upstream.ts";
 import { exchange, gatewayRequest, RecordingSink } from "./recording-sink.ts";
+import { until } from "./until.ts";
 
 const directly = buildConnector({});
 const closing: { close(): Promise<void> }[] = [];
@@ -472,11 +473,6 @@ describe("clients", () => {
 
 function expectFields(request: ReceivedRequest | undefined, want: Record<string, string | undefined>): void {
   for (const [name, value] of Object.entries(want)) expect.soft(request?.fields[name], name).toBe(value);
-}
-
-/** Waits until something is so; the runner's limit ends a wait in vain. */
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 /** Waits until a figure stays as it is. */
