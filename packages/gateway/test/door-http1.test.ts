@@ -244,6 +244,21 @@ test("after an answer that needed no content, a short rest is skipped and a long
   expect([long.responses.map(({ fields }) => fields.connection), long.ended]).toEqual([["close"], "end"]);
 });
 
+test("a client that is still sending gets the answer whole", async () => {
+  const content = "x".repeat(4_000_000);
+  const { url } = await listen(answering(413, { "content-length": "4000000" }, content), { lingerTime: 5 });
+  const { socket, received } = await open(url);
+  socket.pause();
+  socket.write("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000000\r\n\r\n");
+  const send = (): void => {
+    if (!socket.destroyed && !socket.readableEnded) socket.write("x".repeat(50_000), send);
+  };
+  send();
+  setTimeout(() => socket.resume(), 20);
+  await once(socket, "close");
+  expect(received().split("\r\n\r\n")[1]?.length).toBe(content.length);
+});
+
 test("whoever destroys the content, or stops reading it, does not take the answer with it", async () => {
   const { url } = await listen((request, sink) => {
     request.body?.once("data", () => {

@@ -5,13 +5,17 @@ import type { Handler } from "../exchange/response-sink.ts";
 import { handle } from "./handle.ts";
 import { readHttp1Request } from "./http1-request.ts";
 import { Http1Sink } from "./http1-sink.ts";
-import { type LingerLimits, lingeringClose } from "./lingering-close.ts";
+import { lingeringClose } from "./lingering-close.ts";
 import { rawProblem } from "./raw-problem.ts";
 import { RequestBody } from "./request-body.ts";
 
 /** What the connections of one door share. Times in milliseconds, sizes in bytes. */
-export interface ConnectionRules extends LingerLimits {
+export interface ConnectionRules {
   readonly handler: Handler;
+  /** How much unread content of a request is taken off a connection so that it can go on. */
+  readonly drainBytes: number;
+  /** How long a client gets to read the answer to a request that it is still sending. */
+  readonly lingerTime: number;
   /** How long a client may take no byte of a response that waits for it. */
   readonly stallTime: number;
   /** How long the content of a request may take to arrive. */
@@ -73,7 +77,7 @@ export class Http1Connection {
     }
     current?.abandon();
     this.socket.write(rawProblem(error));
-    lingeringClose(this.socket, this.rules);
+    lingeringClose(this.socket, this.rules.lingerTime);
   }
 
   /** To be called when nothing came or went for a while: that is a fault only while there is something to be taken. */
@@ -155,7 +159,7 @@ export class Http1Exchange {
     if (isEnding || rules.isClosing || !this.#canSkipRest()) response.shouldKeepAlive = false;
     if (response.shouldKeepAlive || !this.#hasContent || this.#message.complete) return;
     // Node calls this after the last response of a connection.
-    socket.destroySoon = () => lingeringClose(socket, rules);
+    socket.destroySoon = () => lingeringClose(socket, rules.lingerTime);
   }
 
   begin(): void {

@@ -80,6 +80,7 @@ class Http2Sink extends DoorSink {
     stream.on("timeout", () => this.#checkStall());
     stream.setTimeout(rules.stallTime);
     stream.on("aborted", () => {
+      // A stream that was reset goes on to end as if its content were complete: that has to err before.
       this.#close();
       // A stream with content that nobody takes would never be closed.
       stream.resume();

@@ -21,8 +21,6 @@ export class RequestBody extends Readable {
     // Nobody may be listening when the client leaves, and that is no reason to end the process.
     this.on("error", ignore);
     source.on("error", (error) => this.destroy(error));
-    // A reset stream of HTTP/2 ends as if it were complete, but for this event before it.
-    source.once("aborted", this.#leave);
     source.once("close", this.#leave);
   }
 

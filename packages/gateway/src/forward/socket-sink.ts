@@ -40,7 +40,7 @@ export class SocketSink implements ResponseSink {
   end(_trailers: HeaderFields | null): void {
     this.#hasEnded = true;
     // The client may have sent messages of the other protocol already.
-    if (this.#socket instanceof Socket) lingeringClose(this.#socket, { drainBytes: 65_536, lingerTime: 2000 });
+    if (this.#socket instanceof Socket) lingeringClose(this.#socket, 2000);
     else this.#socket.end();
   }
 
