@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { CacheStores } from "./cache/cache-stores.ts";
 import { type DevelopmentAuthority, listenCertificate } from "./certificate/listen-certificate.ts";
 import { createFetchDoor } from "./client/fetch-door.ts";
-import { createNodeDoor, type NodeDoor } from "./client/node-door.ts";
+import { createNodeDoor, type NodeDoor, type UpgradeHandler } from "./client/node-door.ts";
 import { GatewayConfigurationError } from "./configuration/configuration-issue.ts";
 import type { GatewayConfiguration } from "./configuration/gateway-configuration.ts";
 import type { GatewayOptions } from "./configuration/gateway-options.ts";
@@ -10,6 +10,7 @@ import { parseGatewayOptions } from "./configuration/parse-gateway-options.ts";
 import type { Handler } from "./exchange/response-sink.ts";
 import { createObservation, type Observation } from "./operation/observation.ts";
 import { type ExchangeObserver, withObservation } from "./operation/observe-stage.ts";
+import { withObservedUpgrades } from "./operation/observe-upgrades.ts";
 import { reportSparsely } from "./operation/report-sparsely.ts";
 import type { Destination, DestinationContext } from "./routing/destination.ts";
 import { routeRequests } from "./routing/route-requests.ts";
@@ -101,6 +102,7 @@ class SwappableGateway implements Gateway {
   readonly #stores: CacheStores;
   readonly #observation: Observation;
   readonly #handle: Handler;
+  readonly #upgrade: UpgradeHandler;
   #configuration: GatewayConfiguration;
   #destination: Destination;
   #door: NodeDoor | null = null;
@@ -129,6 +131,12 @@ class SwappableGateway implements Gateway {
     this.#handle = this.#observation.around(
       withObservation((request, sink) => this.#destination.handle(request, sink), context.observers ?? []),
     );
+    this.#upgrade = this.#observation.aroundUpgrades(
+      withObservedUpgrades(
+        (request, socket, head) => this.#destination.upgrade(request, socket, head),
+        context.observers ?? [],
+      ),
+    );
     this.fetch = createFetchDoor(this.#handle);
   }
 
@@ -143,17 +151,13 @@ class SwappableGateway implements Gateway {
   async listen(): Promise<URL> {
     const { listen, limits } = this.#configuration;
     const certificate = await listenCertificate(listen.tls, this.#certificateFolder);
-    const door = createNodeDoor(
-      this.#handle,
-      (request, socket, head) => this.#destination.upgrade(request, socket, head),
-      {
-        port: listen.port,
-        address: listen.address,
-        tls: certificate,
-        headerBytes: limits.headerBytes,
-        requestTime: limits.requestTime,
-      },
-    );
+    const door = createNodeDoor(this.#handle, this.#upgrade, {
+      port: listen.port,
+      address: listen.address,
+      tls: certificate,
+      headerBytes: limits.headerBytes,
+      requestTime: limits.requestTime,
+    });
     const url = await door.listen();
     this.#door = door;
     this.#authority = certificate?.authority ?? null;

@@ -1,5 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, get } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -374,4 +374,42 @@ test("a whole gateway notes what its stages did", async () => {
   ]);
   expect(entries[0]?.upstreamTime).toBeGreaterThan(0);
   expect(entries[1]?.upstreamTime).toBeNull();
+});
+
+test("upgrades are observed until their connections end", async () => {
+  const upstream = createServer().on("upgrade", (_request, socket) => {
+    socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nhello");
+    socket.once("data", () => socket.end());
+  });
+  await new Promise<void>((settle) => upstream.listen(0, "127.0.0.1", settle));
+  const { port } = upstream.address() as AddressInfo;
+  const file = join(folder, "upgrades.log");
+  const gateway = createGateway({
+    upstream: `http://127.0.0.1:${port}`,
+    policy: { origins: ["https://app.example"] },
+    listen: { port: 0 },
+    observe: { accessLog: file },
+  });
+  const url = await gateway.listen();
+  const open = (origin: string) =>
+    new Promise<number>((settle) => {
+      const headers = { Connection: "Upgrade", Upgrade: "websocket", Origin: origin };
+      get(new URL("chat", url), { headers, agent: false })
+        .on("upgrade", (response, socket) => {
+          socket.once("close", () => settle(response.statusCode ?? 0));
+          socket.write("bye");
+        })
+        .on("response", (response) => settle(response.resume().statusCode ?? 0));
+    });
+  expect([await open("https://app.example"), await open("https://evil.example")]).toEqual([101, 403]);
+  await gateway.close();
+  upstream.close();
+  const entries = readFileSync(file, "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(entries).toMatchObject([
+    { target: "/chat", route: "/*", status: 101, outcome: "complete", bytes: expect.any(Number) },
+    { target: "/chat", route: "/*", status: 403, error: "cross-origin-refused" },
+  ]);
 });

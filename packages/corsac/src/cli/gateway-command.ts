@@ -48,7 +48,7 @@ async function runGateway(
   let url: URL;
   try {
     gateway = createConfiguredGateway(configuration, {
-      report: sparingly(complain),
+      report: (error) => complain(messageOf(error)),
       renderMetrics: worker === null ? null : renderWorkersMetrics,
     });
     url = await gateway.listen();
@@ -144,22 +144,6 @@ async function announce(
   }
   complain(`The gateway listens on ${url.href}`);
   warningsOf(running).forEach(complain);
-}
-
-/** Milliseconds before the same failure is told again. */
-const reportPause = 60_000;
-
-/** Tells failures, of which a store that is away makes one for each request. */
-function sparingly(complain: Output["complain"]): (error: unknown) => void {
-  const told = new Map<string, number>();
-  return (error) => {
-    const message = messageOf(error);
-    const now = Date.now();
-    if (now - (told.get(message) ?? 0) < reportPause) return;
-    if (told.size > 100) told.clear();
-    told.set(message, now);
-    complain(message);
-  };
 }
 
 function messageOf(error: unknown): string {

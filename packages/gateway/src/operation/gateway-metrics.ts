@@ -85,7 +85,8 @@ export class GatewayMetrics implements ExchangeObserver {
     const route = notes.route ?? "";
     this.#inFlight.dec();
     this.#requests.inc({ route, method: knownMethod(exchange.request.method), status: statusClass(status) });
-    this.#durations.observe({ route }, exchange.duration / 1000);
+    // A connection that has changed its protocol lasts as long as people look at a page.
+    if (status !== 101) this.#durations.observe({ route }, exchange.duration / 1000);
     const result = cacheResult(exchange.responseHeaders);
     if (result !== null) this.#cacheResults.inc({ route, result });
     if ((notes.attempts ?? 0) > 1) this.#retries.inc({ route });

@@ -1,3 +1,4 @@
+import type { UpgradeHandler } from "../client/node-door.ts";
 import type { ObservationConfiguration } from "../configuration/gateway-configuration.ts";
 import type { GatewayError } from "../exchange/gateway-error.ts";
 import type { GatewayRequest } from "../exchange/gateway-request.ts";
@@ -6,12 +7,15 @@ import { openAccessLog } from "./access-log.ts";
 import { GatewayMetrics, withMetrics } from "./gateway-metrics.ts";
 import { recordHar } from "./har-file.ts";
 import { type ExchangeObserver, withObservation } from "./observe-stage.ts";
+import { withObservedUpgrades } from "./observe-upgrades.ts";
 import { shareMetrics } from "./worker-metrics.ts";
 
 /** Everything that watches a gateway. It outlives a change of routes; a log is not opened anew for that. */
 export interface Observation {
   /** Makes the handler whose exchanges are watched. Without anything to watch it is the given one. */
   around(handler: Handler): Handler;
+  /** The same for upgrades, such as to WebSocket. */
+  aroundUpgrades(upgrade: UpgradeHandler): UpgradeHandler;
   /** Resolves when everything is written. */
   close(): Promise<void>;
 }
@@ -44,6 +48,7 @@ export function createObservation(
       const render = renderMetrics ?? (() => counters.registry.metrics());
       return withObservation(withMetrics(handler, metrics, render, refuseHost), observers);
     },
+    aroundUpgrades: (upgrade) => withObservedUpgrades(upgrade, observers),
     async close() {
       await Promise.all(files.map((file) => file.close()));
     },

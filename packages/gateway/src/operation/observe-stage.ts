@@ -64,11 +64,13 @@ export function withObservation(
   };
 }
 
-function preciseTime(): number {
+/** The time in milliseconds since 1970, with fractions. */
+export function preciseTime(): number {
   return performance.timeOrigin + performance.now();
 }
 
-class ObservedSink extends ForwardingSink implements ObservedExchange {
+/** A sink that remembers what goes through it, and tells observers when it ends. */
+export class ObservedSink extends ForwardingSink implements ObservedExchange {
   readonly id: string;
   readonly request: ObservedExchange["request"];
   readonly requestHeaders: HeaderFields;
@@ -104,7 +106,12 @@ class ObservedSink extends ForwardingSink implements ObservedExchange {
     this.requestContent = contentBytes === 0 ? null : new CapturedContent(contentBytes);
     this.responseContent = contentBytes === 0 ? null : new CapturedContent(contentBytes);
     for (const observer of observers) observer.began?.();
-    next.onAbort(() => this.#finish("aborted"));
+    next.onAbort(() => this.leave());
+  }
+
+  /** The client left. */
+  leave(): void {
+    this.#finish("aborted");
   }
 
   /** The request with a place for notes and, if contents are recorded, with a body that is. */
