@@ -10,7 +10,8 @@ export function AnswerViews({ report }: { readonly report: RunReport }) {
   const seen = isBrowser ? browser.seen.at(-1) : corsac.attempts.at(-1)?.seen;
   const answer = lastAnswer(isBrowser ? browser.wire : corsac.wire, situation.gateway !== null);
   if (seen === undefined || answer === undefined) return null;
-  const { status, statusText, headers, body } = answer.response;
+  const { status, statusText, body } = answer.response;
+  const headers = answer.response.headers.filter(([name]) => !ofTheConnection.has(name.toLowerCase()));
   return (
     <section className="result-section answer" aria-label="Sent, and readable">
       <h2>Sent, and readable</h2>
@@ -36,6 +37,9 @@ export function AnswerViews({ report }: { readonly report: RunReport }) {
     </section>
   );
 }
+
+/** These never come as far as a script; they say nothing about the answer. */
+const ofTheConnection: ReadonlySet<string> = new Set(["connection", "keep-alive", "transfer-encoding"]);
 
 interface RowProps {
   readonly name: string;

@@ -4,7 +4,6 @@ import { CodeTabs } from "./code-tabs.tsx";
 
 /** The change as code, or the policy as it is, for every server. */
 export function ServerChange({ report }: { readonly report: RunReport }) {
-  if (report.code.length === 0) return null;
   const title = report.verdict === "readable" ? "The policy as code" : "The change as code";
   return (
     <section className="result-section" aria-label={title}>

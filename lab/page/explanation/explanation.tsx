@@ -8,7 +8,6 @@ interface ExplanationProps {
 
 /** What is wrong, why, and what to change: by corsac. */
 export function Explanation({ findings, wanted, isBlocked }: ExplanationProps) {
-  if (findings.length === 0) return null;
   const title = isBlocked ? "Why, and what to change" : "What to look out for";
   return (
     <section className="result-section explanation" aria-label={title}>

@@ -1,39 +1,57 @@
+import { useEffect, useRef } from "react";
 import { AnswerViews } from "../answer/answer-views.tsx";
 import { ServerChange } from "../code/server-change.tsx";
 import { ConsoleTexts } from "../console/console-texts.tsx";
 import { CopyAs } from "../copies/copy-as.tsx";
 import { Explanation } from "../explanation/explanation.tsx";
 import { Sequence } from "../sequence/sequence.tsx";
+import { reportOf } from "../state/lab-state.ts";
 import type { Lab } from "../state/use-lab.ts";
 import { Verdicts } from "../verdict/verdicts.tsx";
 import { Wall } from "../wall/wall.tsx";
+import { Columns } from "./columns.tsx";
 
 /** What came of the run. */
 export function Results({ lab }: { readonly lab: Lab }) {
   const { run, world } = lab.state;
-  const report = run.status === "running" || run.status === "done" ? run.report : null;
-  const isStale = run.status === "done" && run.isStale;
+  const report = reportOf(run);
+  const isRunning = run.status === "running";
+  const isStale = (run.status === "running" || run.status === "done") && run.isStale;
+  const top = useRef<HTMLDivElement>(null);
+  const shown = isStale ? null : (report?.id ?? null);
+  useEffect(() => {
+    if (shown !== null) top.current?.scrollIntoView({ block: "nearest" });
+  }, [shown]);
   if (report === null) return null;
+  const { origins } = lab.info;
   const isSocial = report.situation.request.target === "social";
+  const isBlocked = report.verdict === "blocked" || report.verdict === "not-loaded";
   return (
-    <div className="results" data-stale={isStale || undefined}>
-      {isStale && <p className="stale-note">The bench has changed since this run.</p>}
-      <Verdicts report={report} isRunning={run.status === "running"} />
-      {isSocial && world !== null && <Wall world={world} origin={lab.info.origins.social} onReset={lab.resetWorld} />}
-      <Sequence report={report} origins={lab.info.origins} />
-      <AnswerViews report={report} />
-      <div className="columns">
-        <Explanation
-          findings={report.findings}
-          wanted={report.wanted}
-          isBlocked={report.verdict === "blocked" || report.verdict === "not-loaded"}
+    <div className="results" data-stale={isStale || undefined} aria-busy={isRunning || undefined}>
+      {isStale && !isRunning && <p className="stale-note">The bench has changed since this run.</p>}
+      <div ref={top}>
+        <Verdicts report={report} isRunning={isRunning} />
+      </div>
+      {isSocial && world !== null && (
+        <Wall
+          world={world}
+          origin={origins.social}
+          hasNew={report.browser.effects.length > 0}
+          onReset={lab.resetWorld}
         />
-        {report.browsers !== null && <ConsoleTexts browsers={report.browsers} own={report.browser.profile} />}
-      </div>
-      <div className="columns">
-        <ServerChange report={report} />
-        <CopyAs report={report} />
-      </div>
+      )}
+      <Sequence report={report} origins={origins} />
+      <AnswerViews report={report} />
+      <Columns
+        sections={[
+          report.findings.length > 0 && (
+            <Explanation findings={report.findings} wanted={report.wanted} isBlocked={isBlocked} />
+          ),
+          report.browsers !== null && <ConsoleTexts browsers={report.browsers} own={report.browser.profile} />,
+          report.code.length > 0 && <ServerChange report={report} />,
+          <CopyAs key="copy" report={report} />,
+        ]}
+      />
     </div>
   );
 }

@@ -40,7 +40,8 @@ export function decidingHeaders(headers: readonly HeaderLine[], side: "request" 
   const reasons = side === "request" ? requestReasons : responseReasons;
   return headers.flatMap(([name, value]) => {
     const reason = reasons.get(name.toLowerCase());
-    return reason === undefined ? [] : [{ name: canonical(name), value, reason }];
+    const isBeside = name.toLowerCase() === "cache-control" && !value.includes("max-age");
+    return reason === undefined || isBeside ? [] : [{ name: canonical(name), value, reason }];
   });
 }
 

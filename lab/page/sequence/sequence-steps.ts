@@ -1,4 +1,4 @@
-import type { Evidence } from "corsac";
+import type { Evidence, Finding } from "corsac";
 import type { CorsacAttempt, CorsacExchange, RunReport, WireExchange } from "../../situation/run-report.ts";
 import { runVerdict } from "../../situation/run-verdict.ts";
 import type { Seen } from "../../situation/seen.ts";
@@ -85,7 +85,7 @@ function knownRound(
   seen: Seen | undefined,
   isLast: boolean,
 ): Step[] {
-  const evidence = isLast ? report.findings.flatMap((finding) => finding.evidence) : [];
+  const evidence = isLast ? report.findings.flatMap(evidenceOf) : [];
   const steps = attempt.exchanges.flatMap((exchange, index) => {
     const own = evidence.filter((each) => each.exchange === index);
     const message = messages[index];
@@ -104,7 +104,14 @@ interface Known {
   readonly attempt: CorsacAttempt;
 }
 
-function wireSteps(message: Message, report: RunReport, known: Known | null, evidence: readonly Evidence[]): Step[] {
+/** What can be seen of a finding, and how grave it is. */
+type Grave = Evidence & Pick<Fault, "isError">;
+
+function evidenceOf({ evidence, severity }: Finding): readonly Grave[] {
+  return evidence.map((each) => ({ ...each, isError: severity === "error" }));
+}
+
+function wireSteps(message: Message, report: RunReport, known: Known | null, evidence: readonly Grave[]): Step[] {
   const { front, behind } = message;
   const hasGateway = report.situation.gateway !== null;
   const first = hasGateway ? "gateway" : "server";
@@ -118,15 +125,19 @@ function wireSteps(message: Message, report: RunReport, known: Known | null, evi
     faults: faults("request"),
   });
   const { status, statusText } = front.response;
-  const isBad = faults("response").length > 0;
   const response = arrow({
     ...{ from: first, to: "browser", title: `${status} ${statusText}`.trim(), side: "response" },
     headers: front.response.headers,
-    tone: isBad ? "bad" : "plain",
+    tone: toneOf(faults("response")),
     faults: faults("response"),
     notes: hasGateway && behind.length === 0 ? [gatewayNote(front)] : [],
   });
   return [request, ...behind.flatMap(behindSteps), response];
+}
+
+function toneOf(faults: readonly Fault[]): Step["tone"] {
+  if (faults.some(({ isError }) => isError)) return "bad";
+  return faults.length > 0 ? "warn" : "plain";
 }
 
 function gatewayNote(front: WireExchange): string {

@@ -3,6 +3,7 @@ import type { LabOrigins } from "../../situation/origins.ts";
 import type { RunReport } from "../../situation/run-report.ts";
 import { RadioField } from "../fields/radio-field.tsx";
 import { OriginChip } from "../origin/origin-chip.tsx";
+import { browserName } from "../runner/browser-name.ts";
 import { lanesOf } from "./lanes.ts";
 import { type SequenceSide, sequenceRounds } from "./sequence-steps.ts";
 import { StepItem } from "./step-item.tsx";
@@ -42,7 +43,15 @@ export function Sequence({ report, origins }: { readonly report: RunReport; read
           {lanes.map(({ name, title, look }) => (
             <li key={name}>
               <span className="lane-title">{title}</span>
-              {look === null ? <span className="chip origin-lab">no origin</span> : <OriginChip {...look} />}
+              {look === null ? (
+                <span className="chip origin-lab">
+                  <span className="chip-name">
+                    {side === "browser" ? browserName(navigator.userAgent) : `corsac as ${report.corsac.profile}`}
+                  </span>
+                </span>
+              ) : (
+                <OriginChip {...look} />
+              )}
             </li>
           ))}
         </ul>

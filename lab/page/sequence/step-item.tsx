@@ -48,25 +48,28 @@ function WireHeaders({ step }: { readonly step: Step }) {
   const { headers, side, faults, title } = step;
   if (headers === null) return null;
   const deciding = decidingHeaders(headers, side);
-  const missing = [
-    ...new Set(faults.flatMap(({ header, value }) => (header !== null && value === null ? [header] : []))),
-  ];
+  const missing = new Map(
+    faults.flatMap((fault) => (fault.header !== null && fault.value === null ? [[fault.header, fault]] : [])),
+  );
   return (
     <>
-      {(deciding.length > 0 || missing.length > 0) && (
+      {deciding.length + missing.size > 0 && (
         <ul className="deciding">
-          {deciding.map(({ name, value, reason }, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a header may stand there twice
-            <li key={`${index} ${name}`} className={faultOf(faults, name) === null ? undefined : "at-fault"}>
-              <code translate="no">
-                {name}: <mark>{value}</mark>
-              </code>{" "}
-              <span className="reason">{faultOf(faults, name) === null ? reason : `${reason}: at fault`}</span>
-            </li>
-          ))}
-          {missing.map((name) => (
-            <li key={name} className="at-fault">
-              <code translate="no">{name}</code> <span className="reason">is missing</span>
+          {deciding.map(({ name, value, reason }, index) => {
+            const fault = faultOf(faults, name);
+            return (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a header may stand there twice
+              <li key={`${index} ${name}`} className={faultClass(fault)}>
+                <code translate="no">
+                  {name}: <mark>{value}</mark>
+                </code>{" "}
+                <span className="reason">{fault === undefined ? reason : `${reason}: at fault`}</span>
+              </li>
+            );
+          })}
+          {[...missing.values()].map((fault) => (
+            <li key={fault.header} className={faultClass(fault)}>
+              <code translate="no">{fault.header}</code> <span className="reason">is missing</span>
             </li>
           ))}
         </ul>
@@ -76,6 +79,11 @@ function WireHeaders({ step }: { readonly step: Step }) {
   );
 }
 
-function faultOf(faults: readonly Fault[], name: string): Fault | null {
-  return faults.find(({ header, value }) => value !== null && header?.toLowerCase() === name.toLowerCase()) ?? null;
+function faultOf(faults: readonly Fault[], name: string): Fault | undefined {
+  return faults.find(({ header, value }) => value !== null && header?.toLowerCase() === name.toLowerCase());
+}
+
+function faultClass(fault: Fault | undefined): string | undefined {
+  if (fault === undefined) return undefined;
+  return fault.isError ? "at-fault" : "of-note";
 }

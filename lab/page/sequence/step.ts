@@ -9,7 +9,7 @@ export interface Step {
   readonly title: string;
   /** What it is, such as `preflight`. */
   readonly tag: string | null;
-  readonly tone: "bad" | "good" | "plain";
+  readonly tone: "bad" | "good" | "plain" | "warn";
   readonly notes: readonly string[];
   /** `null` where nothing is on the wire. */
   readonly headers: readonly HeaderLine[] | null;
@@ -20,6 +20,8 @@ export interface Step {
 
 /** A header at fault. */
 export interface Fault {
+  /** Whether the page is kept from something now. */
+  readonly isError: boolean;
   /** `null`: the status. */
   readonly header: string | null;
   /** `null`: it is missing. */

@@ -124,14 +124,16 @@ function candidateOf(draft: Draft, policyAt: (path: readonly string[], text: str
   };
 }
 
+// In the order of the situation's own fields, so that equal situations make equal links.
 function requestOf(draft: Draft): object {
   const { via, target, path, method, enctype, credentials, mode, redirect } = draft;
   const isFetch = via === "fetch";
   return {
-    ...{ via, target, path, method, enctype, credentials, mode, redirect },
+    ...{ via, target, path, method },
     headers: isFetch ? readLines(draft.headers) : [],
     body: isFetch && draft.body !== "" ? draft.body : null,
     fields: via === "form" ? readLines(draft.fields, "=") : [],
+    ...{ enctype, credentials, mode, redirect },
   };
 }
 

@@ -10,8 +10,13 @@ import { settleDraft } from "./settle-draft.ts";
 /** How far a run has come. */
 export type RunState =
   | { readonly status: "idle" }
-  /** `report` is there as soon as corsac is ready, before the visitor's browser is. */
-  | { readonly status: "running"; readonly number: number; readonly report: RunReport | null }
+  /** `report` is there as soon as corsac is ready, before the visitor's browser is; until then, that of the last run. */
+  | {
+      readonly status: "running";
+      readonly number: number;
+      readonly report: RunReport | null;
+      readonly isStale: boolean;
+    }
   /** `isStale`: the bench has been changed since. */
   | { readonly status: "done"; readonly report: RunReport; readonly isStale: boolean }
   | { readonly status: "failed"; readonly message: string; readonly issues: readonly SituationIssue[] };
@@ -57,7 +62,7 @@ export function nextState(state: LabState, event: LabEvent): LabState {
     case "reset":
       return { ...state, linkProblem: null, draft: draftOf(state.preset.situation), run: stale(state.run) };
     case "run-started":
-      return { ...state, run: { status: "running", number: event.number, report: null } };
+      return { ...state, run: { status: "running", number: event.number, report: reportOf(state.run), isStale: true } };
     case "world":
       return { ...state, world: event.world };
     default:
@@ -70,12 +75,17 @@ type RunStep = Extract<LabEvent, { type: "corsac-ready" | "run-done" | "run-fail
 function afterStep(event: RunStep): RunState {
   switch (event.type) {
     case "corsac-ready":
-      return { status: "running", number: event.number, report: event.report };
+      return { status: "running", number: event.number, report: event.report, isStale: false };
     case "run-done":
       return { status: "done", report: event.report, isStale: false };
     case "run-failed":
       return { status: "failed", message: event.message, issues: event.issues };
   }
+}
+
+/** What there is to show of a run. */
+export function reportOf(run: RunState): RunReport | null {
+  return run.status === "running" || run.status === "done" ? run.report : null;
 }
 
 function stale(run: RunState): RunState {

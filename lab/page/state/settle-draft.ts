@@ -46,7 +46,7 @@ function afterVia(next: Draft, { via }: Draft): Partial<Draft> {
         times: "1",
       };
     default:
-      return { method: "GET", ...(next.mode === "same-origin" ? { mode: "no-cors" } : {}) };
+      return { method: "GET", times: "1", ...(next.mode === "same-origin" ? { mode: "no-cors" } : {}) };
   }
 }
 

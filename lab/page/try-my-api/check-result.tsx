@@ -1,9 +1,10 @@
-import type { CheckReport } from "corsac";
+import type { CheckReport, Recipe } from "corsac";
 import type { CheckAnswer } from "../../situation/lab-api.ts";
 import type { Seen } from "../../situation/seen.ts";
 import { CodeBlock } from "../code/code-block.tsx";
 import { ConsoleTexts } from "../console/console-texts.tsx";
 import { Explanation } from "../explanation/explanation.tsx";
+import { Columns } from "../results/columns.tsx";
 import { browserName } from "../runner/browser-name.ts";
 import { HeaderTable } from "../sequence/header-table.tsx";
 import { VerdictCard } from "../verdict/verdict-card.tsx";
@@ -47,17 +48,25 @@ export function CheckResult({ answer, seen }: CheckResultProps) {
         </article>
       </div>
       <Asked report={report} />
-      <div className="columns">
-        <Explanation findings={report.findings} wanted={report.wanted} isBlocked={report.verdict === "blocked"} />
-        <ConsoleTexts browsers={report.browsers} own={report.profile} />
-      </div>
-      {report.recipe !== null && (
-        <section className="result-section" aria-label="The change as code">
-          <h2>The change as code</h2>
-          <CodeBlock label={`Code for ${report.recipe.title}`} code={report.recipe.lines.join("\n")} language="text" />
-        </section>
-      )}
+      <Columns
+        sections={[
+          report.findings.length > 0 && (
+            <Explanation findings={report.findings} wanted={report.wanted} isBlocked={report.verdict === "blocked"} />
+          ),
+          <ConsoleTexts key="console" browsers={report.browsers} own={report.profile} />,
+          report.recipe !== null && <RecipeCode recipe={report.recipe} />,
+        ]}
+      />
     </div>
+  );
+}
+
+function RecipeCode({ recipe: { title, lines } }: { readonly recipe: Recipe }) {
+  return (
+    <section className="result-section" aria-label="The change as code">
+      <h2>The change as code</h2>
+      <CodeBlock label={`Code for ${title}`} code={lines.join("\n")} language="text" />
+    </section>
   );
 }
 
