@@ -36,27 +36,25 @@ export function createAskResolver(
     return "origin-not-allowed";
   }
 
-  /** What was asked again since has a newer answer, or will have. */
-  function rememberLate(origin: string, answer: unknown): void {
-    if (!pending.has(origin) && !allowed.has(origin) && !denied.has(origin)) remember(origin, answer);
-  }
-
   function waitFor(origin: string, answer: PromiseLike<unknown>, controller: AbortController): Promise<OriginVerdict> {
     const promise = new Promise<OriginVerdict>((resolve) => {
-      let isLate = false;
       const settle = (verdict: OriginVerdict) => {
         clearTimeout(timer);
         if (pending.get(origin) === promise) pending.delete(origin);
         resolve(verdict);
       };
       const timer = setTimeout(() => {
-        isLate = true;
         settle("resolver-timeout");
         controller.abort();
       }, timeout);
-      // An answer that comes too late for this request is kept for the next.
+      // An answer that comes too late for this request is kept for the next, unless there is or will be a newer one.
       Promise.resolve(answer).then(
-        (value) => (isLate ? rememberLate(origin, value) : settle(remember(origin, value))),
+        (value) => {
+          const asked = pending.get(origin);
+          if (asked === promise || !(asked || allowed.has(origin) || denied.has(origin))) {
+            settle(remember(origin, value));
+          }
+        },
         () => settle("resolver-failed"),
       );
     });
@@ -81,5 +79,5 @@ export function createAskResolver(
 }
 
 function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
+  return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
 }
