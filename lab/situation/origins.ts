@@ -38,9 +38,6 @@ export const defaultOrigins: LabOrigins = {
   weather: "http://weather.localhost:4200",
 };
 
-/** Every name, in the order in which a page lists them. */
-export const originNames: readonly OriginName[] = Object.keys(defaultOrigins) as OriginName[];
-
 /** What each is, for people. */
 export const originTitles: Readonly<Record<OriginName, string>> = {
   lab: "the lab",
