@@ -16,7 +16,9 @@ export interface ReceivedHead {
  * @see https://httpwg.org/specs/rfc9111.html#field.age
  */
 export function ageValue(headers: HeaderFields): number {
-  const [first = ""] = (fieldValue(headers, "age") ?? "").split(",", 1);
+  const value = fieldValue(headers, "age");
+  if (value === null) return 0;
+  const [first = ""] = value.split(",", 1);
   return /^\d+$/.test(first.trim()) ? Number(first) : 0;
 }
 

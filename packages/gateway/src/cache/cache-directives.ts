@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import { fieldValue, type HeaderFields } from "../exchange/header-fields.ts";
 
 /** Directives by their names in lower case, with their arguments without quotes; null stands for no argument. */
@@ -7,6 +8,8 @@ export type CacheDirectives = ReadonlyMap<string, string | null>;
 const maxDelta = 2_147_483_648;
 const members = /(?:[^,"]|"(?:[^"\\]|\\.)*"?)+/g;
 const none: CacheDirectives = new Map();
+/** Few values are in use at a time, and each of them often. */
+const parsed = new LRUCache<string, CacheDirectives>({ max: 256 });
 
 /**
  * Parses a `Cache-Control` value. Of a directive that is repeated the first counts. Whatever stands between a name and
@@ -15,7 +18,10 @@ const none: CacheDirectives = new Map();
  * @see https://httpwg.org/specs/rfc9111.html#field.cache-control
  */
 export function parseCacheDirectives(value: string): CacheDirectives {
+  const before = parsed.get(value);
+  if (before !== undefined) return before;
   const directives = new Map<string, string | null>();
+  parsed.set(value, directives);
   for (const [member] of value.matchAll(members)) {
     const text = member.trim();
     const end = text.search(/[\s="]|$/);

@@ -5,7 +5,7 @@ import type { GatewayRequest } from "../exchange/gateway-request.ts";
 import type { HeaderFields } from "../exchange/header-fields.ts";
 import type { Handler, ResponseHead, ResponseSink } from "../exchange/response-sink.ts";
 import { keepContent } from "../forward/keep-content.ts";
-import { type CacheDirectives, parseCacheDirectives } from "./cache-directives.ts";
+import { type CacheDirectives, cacheDirectivesOf } from "./cache-directives.ts";
 import type { CacheExchange, Found } from "./cache-exchange.ts";
 import { queryKey, targetKey } from "./cache-key.ts";
 import type { CacheStore, Lease, StoredResponse } from "./cache-store.ts";
@@ -76,7 +76,6 @@ class CacheStage implements FlightControl {
   readonly #flights = new Map<string, Flight>();
   readonly #leases = new Map<Flight, Lease>();
   readonly #avoided = new LRUCache<string, number>({ max: 4096 });
-  readonly #parsed = new LRUCache<string, CacheDirectives>({ max: 64 });
 
   constructor(handler: Handler, options: CacheStageOptions) {
     this.handler = handler;
@@ -97,7 +96,7 @@ class CacheStage implements FlightControl {
       this.handler(request, new NotedSink(sink, "method"));
       return;
     }
-    const directives = this.#directivesOf(request);
+    const directives = "cache-control" in headers ? cacheDirectivesOf(headers) : null;
     if (directives?.has("no-store") === true || isForOrigin(headers)) {
       this.#bypass(request, sink, directives);
       return;
@@ -139,18 +138,6 @@ class CacheStage implements FlightControl {
     else void stored.then(() => lease.release());
   }
 
-  #directivesOf({ headers }: GatewayRequest): CacheDirectives | null {
-    const value = headers["cache-control"];
-    if (value === undefined) return null;
-    const text = typeof value === "string" ? value : value.join(", ");
-    let directives = this.#parsed.get(text);
-    if (directives === undefined) {
-      directives = parseCacheDirectives(text);
-      this.#parsed.set(text, directives);
-    }
-    return directives;
-  }
-
   #query(exchange: CacheExchange, sink: ResponseSink): void {
     const { request } = exchange;
     const withContent = (content: Buffer) => {
@@ -189,7 +176,7 @@ class CacheStage implements FlightControl {
     const selected = variants.find(({ selectedBy }) => isSelected(selectedBy, request.headers)) ?? null;
     if (selected === null) {
       const reason = variants.length === 0 ? "uri-miss" : "vary-miss";
-      this.#forward(exchange, { reason, detail: null, found: { selected, variants }, mayLease });
+      this.#forward(exchange, { reason, detail: null, found: { selected, variants } }, mayLease);
       return;
     }
     const now = this.clock();
@@ -200,10 +187,10 @@ class CacheStage implements FlightControl {
       return;
     }
     const reason = isAskedFor(reuse) ? "request" : "stale";
-    this.#forward(exchange, { reason, detail: reuse, found: { selected, variants }, mayLease });
+    this.#forward(exchange, { reason, detail: reuse, found: { selected, variants } }, mayLease);
   }
 
-  #forward(exchange: CacheExchange, { mayLease, ...why }: Omit<Departure, "validates"> & { mayLease: boolean }): void {
+  #forward(exchange: CacheExchange, why: Omit<Departure, "validates">, mayLease: boolean): void {
     const { request, sink, key, directives } = exchange;
     const { headers } = request;
     if (directives?.has("only-if-cached") === true) {
