@@ -1,4 +1,5 @@
 import type { ServerHttp2Session } from "node:http2";
+import type { Socket } from "node:net";
 
 /**
  * Ends a connection of HTTP/2 that is of no more use: one without requests, and one whose client does not answer a ping
@@ -8,7 +9,7 @@ import type { ServerHttp2Session } from "node:http2";
  * @param idleTime milliseconds without any sign of the client before it is asked
  * @param lingerTime milliseconds for the goodbye to arrive
  */
-export function watchSession(session: ServerHttp2Session, idleTime: number, lingerTime: number): void {
+export function watchSession(session: ServerHttp2Session, socket: Socket, idleTime: number, lingerTime: number): void {
   let streams = 0;
   let isAsked = false;
   session.on("stream", (stream) => {
@@ -30,6 +31,14 @@ export function watchSession(session: ServerHttp2Session, idleTime: number, ling
     }
   });
   session.setTimeout(idleTime);
+
+  // A session that is over waits for the client to say goodbye, for ever if need be.
+  socket.once("finish", () => socket.setTimeout(lingerTime));
+  socket.on("timeout", () => {
+    if (session.destroyed) socket.destroy();
+    else socket.setTimeout(idleTime);
+  });
+  socket.setTimeout(idleTime);
 
   function answered(): void {
     isAsked = false;

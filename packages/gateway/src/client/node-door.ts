@@ -207,8 +207,8 @@ class SocketDoor implements NodeDoor {
     server.removeAllListeners("secureConnection");
     server.on("secureConnection", (socket: TLSSocket) => {
       if (socket.alpnProtocol === "h2") {
-        // A client need not end its side of a connection that this side has ended, and could keep it for ever.
-        socket.once("finish", () => this.#destroyLater(socket));
+        // That of the next line.
+        http2.once("session", (session: ServerHttp2Session) => this.#adopt(session, socket));
         http2.emit("connection", socket);
       } else {
         this.#admit(socket);
@@ -219,16 +219,10 @@ class SocketDoor implements NodeDoor {
   }
 
   #http2Server(): Http2Server {
-    const { headerBytes, idleTime } = this.#options;
+    const { headerBytes } = this.#options;
     const http2 = createHttp2Server({
       settings: { maxConcurrentStreams: concurrentStreams, maxHeaderListSize: headerBytes, enablePush: false },
       maxHeaderListPairs: 2000,
-    });
-    http2.on("session", (session) => {
-      this.#sessions.add(session);
-      session.on("close", () => this.#sessions.delete(session));
-      watchSession(session, milliseconds(idleTime ?? 60), this.#rules.lingerTime);
-      if (this.#rules.isClosing) session.close();
     });
     http2.on("stream", (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _flags: number, raw: string[]) =>
       serveHttp2(stream, headers, raw, this.#rules),
@@ -236,9 +230,11 @@ class SocketDoor implements NodeDoor {
     return http2;
   }
 
-  #destroyLater(socket: Socket): void {
-    const timer = setTimeout(() => socket.destroy(), this.#rules.lingerTime);
-    socket.once("close", () => clearTimeout(timer));
+  #adopt(session: ServerHttp2Session, socket: Socket): void {
+    this.#sessions.add(session);
+    session.on("close", () => this.#sessions.delete(session));
+    watchSession(session, socket, milliseconds(this.#options.idleTime ?? 60), this.#rules.lingerTime);
+    if (this.#rules.isClosing) session.close();
   }
 
   #track(socket: Socket): void {
