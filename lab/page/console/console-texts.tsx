@@ -24,13 +24,16 @@ export function ConsoleTexts({ browsers, own }: ConsoleTextsProps) {
       <CodeTabs
         label="Browsers"
         tabs={names.map((name) => {
-          const { messages, differs } = browsers[name];
+          const { messages, differs, verdict } = browsers[name];
+          const isKnown = verdict === "allowed" || verdict === "blocked";
           return {
             id: name,
             title: titles[name],
             content: (
               <>
-                {differs !== null && <p className="console-differs">This browser decides otherwise: {differs}</p>}
+                {differs !== null && isKnown && (
+                  <p className="console-differs">This browser decides otherwise: {differs}</p>
+                )}
                 {messages.length === 0 ? (
                   <p className="console-silence">Nothing. This browser’s console stays silent.</p>
                 ) : (

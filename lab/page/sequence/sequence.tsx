@@ -1,4 +1,4 @@
-import { type CSSProperties, useState } from "react";
+import { useState } from "react";
 import type { LabOrigins } from "../../situation/origins.ts";
 import type { RunReport } from "../../situation/run-report.ts";
 import { RadioField } from "../fields/radio-field.tsx";
@@ -38,7 +38,7 @@ export function Sequence({ report, origins }: { readonly report: RunReport; read
           {play.isPlaying ? "Show all" : "Play"}
         </button>
       </div>
-      <div className="lanes" style={{ "--lanes": lanes.length } as CSSProperties}>
+      <div className={`lanes lanes-${lanes.length}`}>
         <ul className="lane-heads" aria-label="Who takes part">
           {lanes.map(({ name, title, look }) => (
             <li key={name}>

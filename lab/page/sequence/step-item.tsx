@@ -1,4 +1,3 @@
-import type { CSSProperties } from "react";
 import { decidingHeaders } from "./deciding-headers.ts";
 import { HeaderTable } from "./header-table.tsx";
 import type { Lane } from "./lanes.ts";
@@ -16,10 +15,10 @@ export function StepItem({ step, lanes, isAhead }: StepItemProps) {
   const from = lanes.findIndex(({ name }) => name === step.from);
   const to = lanes.findIndex(({ name }) => name === step.to);
   const direction = from === to ? "stays" : from < to ? "right" : "left";
-  const place = { "--from": Math.min(from, to), "--to": Math.max(from, to) } as CSSProperties;
+  const place = direction === "stays" ? "" : ` from-${Math.min(from, to)} to-${Math.max(from, to)}`;
   const way = from === to ? `In the ${step.from}` : `${titleOf(lanes, step.from)} to ${titleOf(lanes, step.to)}`;
   return (
-    <li className={`step step-${direction} tone-${step.tone}`} data-ahead={isAhead || undefined} style={place}>
+    <li className={`step step-${direction}${place} tone-${step.tone}`} data-ahead={isAhead || undefined}>
       <div className="arrow">
         <p className="step-way">{way}</p>
         <p className="step-title">
