@@ -519,6 +519,16 @@ test("one 304 answers all who waited, and each as it asked", async () => {
   expect(upstream.count).toBe(2);
 });
 
+test("new content after a validation answers all who waited, and each as it asked", async () => {
+  const { upstream, ask } = await primed({ ...fresh, etag: '"a"' });
+  now += 61_000;
+  const all = [ask(), ask({ "if-none-match": '"b"' }), ask({ range: "bytes=0-1" })];
+  upstream.answer({ ...fresh, etag: '"b"' }, "new");
+  const recorded = await Promise.all(all.map(({ ended }) => ended));
+  expect(recorded.map(({ head, body }) => `${head?.status} ${body}`)).toEqual(["200 new", "304 ", "206 ne"]);
+  expect(upstream.count).toBe(2);
+});
+
 test("who asked first may leave; the upstream is told when the last one has", async () => {
   const { upstream, ask } = cached();
   const [first, second, third] = [ask(), ask(), ask()];
