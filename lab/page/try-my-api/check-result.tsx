@@ -37,7 +37,7 @@ export function CheckResult({ answer, seen }: CheckResultProps) {
           effects={[]}
         />
         <article className={`verdict verdict-${report.verdict}`} aria-label="corsac">
-          <h3>corsac (as {report.profile})</h3>
+          <h2>corsac (as {report.profile})</h2>
           <p className="verdict-word">
             <VerdictSign sign={sign} />
             <strong>{word}</strong>

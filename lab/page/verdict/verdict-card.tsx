@@ -19,7 +19,7 @@ export function VerdictCard({ title, seen, missing, effects }: VerdictCardProps)
   if (seen === null || last === undefined) {
     return (
       <article className="verdict verdict-missing" aria-label={title}>
-        <h3>{title}</h3>
+        <h2>{title}</h2>
         <p>{missing}</p>
       </article>
     );
@@ -28,7 +28,7 @@ export function VerdictCard({ title, seen, missing, effects }: VerdictCardProps)
   const { sign, word, text } = verdictWords[verdict];
   return (
     <article className={`verdict verdict-${verdict}`} aria-label={title}>
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       <p className="verdict-word">
         <VerdictSign sign={sign} />
         <strong>{word}</strong>
