@@ -16,11 +16,19 @@ export function StepItem({ step, lanes, isAhead }: StepItemProps) {
   const to = lanes.findIndex(({ name }) => name === step.to);
   const direction = from === to ? "stays" : from < to ? "right" : "left";
   const place = direction === "stays" ? "" : ` from-${Math.min(from, to)} to-${Math.max(from, to)}`;
-  const way = from === to ? `In the ${step.from}` : `${titleOf(lanes, step.from)} to ${titleOf(lanes, step.to)}`;
   return (
     <li className={`step step-${direction}${place} tone-${step.tone}`} data-ahead={isAhead || undefined}>
       <div className="arrow">
-        <p className="step-way">{way}</p>
+        <p className="step-way">
+          {direction === "stays" ? (
+            `In the ${step.from}`
+          ) : (
+            <>
+              {titleOf(lanes, step.from)} <span aria-hidden="true">→</span>
+              <span className="visually-hidden">to</span> {titleOf(lanes, step.to)}
+            </>
+          )}
+        </p>
         <p className="step-title">
           {step.tag !== null && <span className="tag">{step.tag}</span>}
           <span translate="no">{step.title}</span>

@@ -1,5 +1,6 @@
 import type { CheckReport, Recipe } from "corsac";
 import type { CheckAnswer } from "../../situation/lab-api.ts";
+import { runVerdict } from "../../situation/run-verdict.ts";
 import type { Seen } from "../../situation/seen.ts";
 import { CodeBlock } from "../code/code-block.tsx";
 import { ConsoleTexts } from "../console/console-texts.tsx";
@@ -36,6 +37,7 @@ export function CheckResult({ answer, seen }: CheckResultProps) {
           missing={missing}
           effects={[]}
         />
+        <Comparison verdict={report.verdict} seen={seen} />
         <article className={`verdict verdict-${report.verdict}`} aria-label="corsac">
           <h2>corsac (as {report.profile})</h2>
           <p className="verdict-word">
@@ -61,6 +63,24 @@ export function CheckResult({ answer, seen }: CheckResultProps) {
   );
 }
 
+function Comparison({ verdict, seen }: Pick<CheckReport, "verdict"> & Pick<CheckResultProps, "seen">) {
+  const last = seen?.at(-1);
+  const isKnown = verdict === "allowed" || verdict === "blocked";
+  if (last === undefined || !isKnown) {
+    return (
+      <p className="agreement agreement-none">
+        <span aria-hidden="true">–</span> Nothing to compare
+      </p>
+    );
+  }
+  const agree = (runVerdict(last) !== "blocked") === (verdict === "allowed");
+  return (
+    <p className={`agreement agreement-${agree ? "agree" : "differ"}`}>
+      <span aria-hidden="true">{agree ? "=" : "≠"}</span> {agree ? "They agree" : "They differ"}
+    </p>
+  );
+}
+
 function RecipeCode({ recipe: { title, lines } }: { readonly recipe: Recipe }) {
   return (
     <section className="result-section" aria-label="The change as code">
@@ -74,6 +94,7 @@ function Asked({ report }: { readonly report: CheckReport }) {
   return (
     <section className="result-section" aria-label="What corsac asked">
       <h2>What corsac asked</h2>
+      <p className="hint">A browser does not send the probes; corsac does, to look further.</p>
       <ol className="asked">
         {report.exchanges.map(({ step, probe, request, response }, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: exchanges are numbered

@@ -26,18 +26,24 @@ export function TryMyApi({ lab }: { readonly lab: Lab }) {
   const [page, setPage] = useState<PageName>("bookshop");
   const [method, setMethod] = useState("GET");
   const [headers, setHeaders] = useState("");
+  const [body, setBody] = useState("");
   const [includesCookies, setIncludesCookies] = useState(false);
   const [send, setSend] = useState(false);
   const [checking, setChecking] = useState<Checking>({ status: "idle" });
   const issues = checking.status === "failed" ? checking.issues : [];
   const isUnsafe = !/^(?:GET|HEAD|OPTIONS)$/.test(method);
+  const hasBody = !/^(?:GET|HEAD)$/i.test(method);
 
   async function ask(event: FormEvent) {
     event.preventDefault();
     setChecking({ status: "running" });
     try {
-      const order = { url, origin: info.origins[page], method, headers: readLines(headers), body: null, send };
-      const answer = await client.check({ ...order, credentials: includesCookies ? "include" : "same-origin" });
+      const order = { url, origin: info.origins[page], method, headers: readLines(headers), send };
+      const answer = await client.check({
+        ...order,
+        body: hasBody && body !== "" ? body : null,
+        credentials: includesCookies ? "include" : "same-origin",
+      });
       const seen = answer.runner.kind === "none" ? null : await runInBrowser(answer.runner, null);
       setChecking({ status: "done", answer, seen });
     } catch (error) {
@@ -92,6 +98,9 @@ export function TryMyApi({ lab }: { readonly lab: Lab }) {
             issues={issuesAt(issues, "headers")}
             onChange={setHeaders}
           />
+          {hasBody && (
+            <TextField label="Body" value={body} rows={2} issues={issuesAt(issues, "body")} onChange={setBody} />
+          )}
           <CheckField
             label="With cookies (credentials: include)"
             checked={includesCookies}
