@@ -66,7 +66,7 @@ function stores(clock: () => number): CacheStore[] {
     invalidate: async (key) => behind.invalidate(key),
     close: () => behind.close(),
   };
-  return [createMemoryCacheStore({ clock }), createMemoryCacheStore({ clock, maxBytes: 900 }), later];
+  return [createMemoryCacheStore({ clock }), createMemoryCacheStore({ clock, maxBytes: 4000 }), later];
 }
 
 /** Plays the steps, and checks each answer against what the upstream said when. */

@@ -52,7 +52,7 @@ test("an invalidation is not forgotten, however many there are", () => {
 });
 
 test("what was used longest ago goes when the store is full, and what is larger than all is not stored", () => {
-  const store = createMemoryCacheStore({ maxBytes: 10_000 });
+  const store = createMemoryCacheStore({ maxBytes: 11_000 });
   for (const key of ["a", "b", "c"]) {
     store.put(key, stored(key, 4000), 60, 0);
     store.get("a");

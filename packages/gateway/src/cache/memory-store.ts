@@ -28,8 +28,9 @@ interface Entry {
 
 /** A key has this many variants at most: with `Vary: User-Agent` there is no end to them. */
 const maxVariants = 32;
-/** What an entry takes besides its texts and content, roughly. */
-const overhead = 512;
+/** What a response and each of its fields take besides texts and content, as measured with Node 20. */
+const overhead = 1024;
+const fieldOverhead = 64;
 const rememberedInvalidations = 16_384;
 
 /**
@@ -91,7 +92,9 @@ function sizeOf({ body, headers, trailers, selectedBy, id }: StoredResponse): nu
   for (const fields of [headers, trailers ?? {}]) {
     for (const [name, value] of Object.entries(fields)) {
       bytes +=
-        name.length + (typeof value === "string" ? value.length : value.reduce((sum, line) => sum + line.length, 0));
+        fieldOverhead +
+        name.length +
+        (typeof value === "string" ? value.length : value.reduce((sum, line) => sum + line.length, 0));
     }
   }
   for (const [name, value] of selectedBy) bytes += name.length + (value?.length ?? 0);
