@@ -107,6 +107,7 @@ const program = (name) => join(project, "node_modules/.bin", process.platform ==
 
 check("ESM", () => run(project, [node, "esm/main.mjs"]));
 check("ESM: @corsac/server without a framework", () => run(project, [node, "esm/server.mjs"]));
+check("ESM: @corsac/gateway without its optional stores", () => run(project, [node, "esm/gateway.mjs"]));
 check("CommonJS require", () => run(project, [node, "commonjs/main.cjs"]));
 for (const [compiler, version] of [
   ["typescript", "7"],
@@ -127,6 +128,10 @@ check("the command: --version and --help", () => {
 });
 
 check("the command: exit codes and --json", () => run(project, [node, "command/main.mjs", program("corsac")]));
+
+check("the command: `corsac gateway` starts, answers and stops", () => {
+  run(project, [node, "command/gateway.mjs", join(project, "node_modules/corsac/bin/corsac.js")]);
+});
 
 check("Node runs @corsac/protocol", () => run(project, [node, "runtimes/main.mjs"]));
 check("Bun runs @corsac/protocol", () => run(project, [program("bun"), "runtimes/main.mjs"]));

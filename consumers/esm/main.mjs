@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import * as browser from "@corsac/browser";
 import { Browser } from "@corsac/browser";
+import * as gateway from "@corsac/gateway";
 import * as protocol from "@corsac/protocol";
 import * as policies from "@corsac/server";
 import schema from "@corsac/server/policy.schema.json" with { type: "json" };
 import * as corsac from "corsac";
 
-for (const [name, exports] of Object.entries({ protocol, policies, browser, corsac })) {
+for (const [name, exports] of Object.entries({ protocol, policies, browser, gateway, corsac })) {
   assert.equal("default" in exports, false, `${name} has a default export`);
 }
 

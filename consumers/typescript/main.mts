@@ -1,4 +1,5 @@
 import { Browser } from "@corsac/browser";
+import { createGateway, type Gateway, type GatewayOptions } from "@corsac/gateway";
 import { type CorsCheckResult, corsCheck, isSafeMethod } from "@corsac/protocol";
 import { type AsyncPolicy, type Decision, definePolicy, type Policy } from "@corsac/server";
 import type { IdempotencyStore } from "@corsac/server/idempotency";
@@ -31,3 +32,10 @@ export const handler: (request: Request) => Promise<Response> = cors(policy)(
 
 // @ts-expect-error origins have no default
 definePolicy({ credentials: true });
+
+const options: GatewayOptions = { upstream: "https://api.example/", policy, cache: true };
+export const gateway: Gateway = createGateway(options);
+export const answer: Promise<Response> = gateway.fetch(new Request("http://localhost/"));
+
+// @ts-expect-error where the gateway listens is a number
+createGateway({ upstream: "https://api.example/", policy: null, listen: { port: "8080" } });
