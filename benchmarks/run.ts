@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { commandStartup } from "./command-startup.ts";
 import { corsDecision } from "./cors-decision.ts";
+import { gateway } from "./gateway.ts";
 import { methods } from "./methods.ts";
 import { pageFetch } from "./page-fetch.ts";
 import { policyDecision } from "./policy-decision.ts";
@@ -19,6 +20,7 @@ const benchmarks = {
   "cors-decision": corsDecision,
   "policy-decision": policyDecision,
   server,
+  gateway,
   "page-fetch": pageFetch,
   methods,
   "command-startup": commandStartup,
