@@ -31,7 +31,7 @@ export function AnswerViews({ report }: { readonly report: RunReport }) {
             // biome-ignore lint/suspicious/noArrayIndexKey: a header may stand there twice
             <Row key={`${index} ${name}`} name={canonical(name)} value={value} isReadable={canRead(seen, name)} />
           ))}
-          <Row name="body" value={body === "" ? "empty" : body} isReadable={isFiltered(seen)} />
+          <Row name="body" value={body === "" ? "empty" : body} isReadable={isFiltered(seen) || hasCalledBack(seen)} />
         </tbody>
       </table>
     </section>
@@ -63,8 +63,14 @@ function Row({ name, value, isReadable }: RowProps) {
 
 function summary(seen: Seen): string {
   if (seen.kind === "type-error") return "It is all there, and the script gets none of it.";
+  if (hasCalledBack(seen)) return "It ran as a script of the page, and handed its data over.";
   if (seen.kind === "element") return "An element uses it; no script reads it.";
   return isFiltered(seen) ? "What is struck out stays with the browser." : "All of it stays with the browser.";
+}
+
+// JSONP: the body calls a function of the page.
+function hasCalledBack(seen: Seen): boolean {
+  return seen.kind === "element" && seen.callback !== null;
 }
 
 function isFiltered(seen: Seen): boolean {

@@ -60,8 +60,8 @@ function asks({ situation }: RunReport): Step {
   const title = {
     fetch: `fetch: ${method} ${path}`,
     form: `a form: ${method} ${path}`,
-    image: "an image",
-    script: "a script",
+    image: `an image: ${path}`,
+    script: `a script element: ${path}`,
   };
   return arrow({ from: "page", to: "browser", title: title[via], side: "request" });
 }
