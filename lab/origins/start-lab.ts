@@ -6,6 +6,7 @@ import { defaultOrigins, type LabOrigins } from "../situation/origins.ts";
 import { assetPath } from "./asset-path.ts";
 import { createBenchApplication } from "./bench/bench-application.ts";
 import { createBooksApplication } from "./books/books-application.ts";
+import { createBookshopApplication } from "./bookshop/bookshop-application.ts";
 import { createGatewayApplication } from "./gateway/gateway-application.ts";
 import { type HttpOrigin, openHttpOrigin } from "./http-origin.ts";
 import { isLab, pingAnswer, pingPath } from "./is-lab.ts";
@@ -115,7 +116,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       if (request.url === pingPath) response.writeHead(200, { "Content-Type": "text/plain" }).end(pingAnswer);
       else if (!api(request, response)) page(request, response);
     },
-    bookshop: createPageApplication("origins/bookshop/bookshop.html", { BOOKS_ORIGIN: origins.books }),
+    bookshop: createBookshopApplication(origins),
     books: books.application,
     bench: createBenchApplication(),
     gateway: createGatewayApplication(origins, authority),
