@@ -11,10 +11,12 @@ interface VerdictCardProps {
   /** What stands there in place of a verdict. */
   readonly missing: string;
   readonly effects: readonly Effect[];
+  /** Whether a page that means no good reads what a cookie opened. */
+  readonly isTheft?: boolean;
 }
 
 /** What one browser made of it. */
-export function VerdictCard({ title, seen, missing, effects }: VerdictCardProps) {
+export function VerdictCard({ title, seen, missing, effects, isTheft = false }: VerdictCardProps) {
   const last = seen?.at(-1);
   if (seen === null || last === undefined) {
     return (
@@ -27,14 +29,14 @@ export function VerdictCard({ title, seen, missing, effects }: VerdictCardProps)
   const verdict = runVerdict(last);
   const { sign, word, text } = verdictWords[verdict];
   return (
-    <article className={`verdict verdict-${verdict}`} aria-label={title}>
+    <article className={`verdict verdict-${isTheft ? "theft" : verdict}`} aria-label={title}>
       <h2>{title}</h2>
       <p className="verdict-word">
         <VerdictSign sign={sign} />
         <strong>{word}</strong>
         {seen.length > 1 && <span className="verdict-times">{seen.length} times</span>}
       </p>
-      <p className="verdict-text">{text}</p>
+      <p className="verdict-text">{isTheft ? "The evil site reads what is the visitor’s alone." : text}</p>
       <dl className="seen">
         {seenLines(last).map(([name, value]) => (
           <div key={name}>

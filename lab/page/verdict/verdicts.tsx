@@ -1,4 +1,6 @@
-import type { RunReport } from "../../situation/run-report.ts";
+import type { RunReport, WireExchange } from "../../situation/run-report.ts";
+import { runVerdict } from "../../situation/run-verdict.ts";
+import type { Seen } from "../../situation/seen.ts";
 import { browserName } from "../runner/browser-name.ts";
 import { AgreementNote } from "./agreement-note.tsx";
 import { VerdictCard } from "./verdict-card.tsx";
@@ -14,6 +16,7 @@ export function Verdicts({ report, isRunning }: { readonly report: RunReport; re
         seen={browser.seen}
         missing={isRunning ? "It is making the very same request now." : reason}
         effects={browser.effects}
+        isTheft={isTheft(report, browser.wire, browser.seen?.at(-1))}
       />
       <AgreementNote report={report} isRunning={isRunning} />
       <VerdictCard
@@ -21,7 +24,15 @@ export function Verdicts({ report, isRunning }: { readonly report: RunReport; re
         seen={corsac.attempts.map(({ seen }) => seen)}
         missing="It saw nothing."
         effects={corsac.effects}
+        isTheft={isTheft(report, corsac.wire, corsac.attempts.at(-1)?.seen)}
       />
     </div>
   );
+}
+
+function isTheft({ situation }: RunReport, wire: readonly WireExchange[], seen: Seen | undefined): boolean {
+  const { page } = situation;
+  if (page.kind === "typed" || page.name !== "evil" || seen === undefined || runVerdict(seen) !== "readable")
+    return false;
+  return wire.at(-1)?.request.headers.some(([name]) => name.toLowerCase() === "cookie") ?? false;
 }
