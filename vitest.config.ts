@@ -3,8 +3,8 @@ import { defineConfig } from "vitest/config";
 /** Tests see the sources of every package, so that no stale build can be tested. */
 const conditions = ["corsac-source"];
 
-function project(name: string, include: string[], testTimeout = 10_000) {
-  return { extends: true as const, test: { name, include, testTimeout } };
+function project(name: string, include: string[], testTimeout = 10_000, globalSetup: string[] = []) {
+  return { extends: true as const, test: { name, include, testTimeout, globalSetup } };
 }
 
 export default defineConfig({
@@ -20,7 +20,7 @@ export default defineConfig({
       project("corsac", ["packages/corsac/{src,test}/**/*.test.ts"]),
       project("conformance", ["conformance/**/*.test.ts"], 120_000),
       project("examples", ["examples/**/*.test.ts"], 30_000),
-      project("lab", ["lab/**/*.test.ts"], 30_000),
+      project("lab", ["lab/**/*.test.ts"], 30_000, ["scripts/build-page.mjs"]),
       project("workspace", ["scripts/**/*.test.ts"], 60_000),
     ],
   },

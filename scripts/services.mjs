@@ -9,41 +9,16 @@ import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { findProgram, installPackage } from "./debian-package.mjs";
 
 /** @typedef {{ url: string, stop: () => Promise<void> }} Service */
-
-/** @param {string} program */
-function find(program) {
-  const found = (process.env.PATH ?? "").split(":").map((folder) => join(folder, program));
-  return found.find((path) => existsSync(path));
-}
 
 /** Where Debian puts the programs of PostgreSQL, newest first; or where the PATH has them. */
 function postgresFolder() {
   const base = "/usr/lib/postgresql";
   const versions = existsSync(base) ? readdirSync(base).sort((a, b) => Number(b) - Number(a)) : [];
   const folder = versions.map((version) => join(base, version, "bin")).find((bin) => existsSync(join(bin, "initdb")));
-  return folder ?? find("initdb")?.replace(/\/initdb$/, "");
-}
-
-/**
- * Installs a package. Several may wait for each other.
- *
- * @param {string} name
- * @returns {string | null} why not
- */
-function install(name) {
-  if (process.getuid?.() !== 0 || find("apt-get") === undefined) {
-    return `${name} is not installed; as root on Debian, it would be.`;
-  }
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  for (const args of [["update"], ["install", "-y", "--no-install-recommends", name]]) {
-    const all = ["-o", "DPkg::Lock::Timeout=120", ...args];
-    if (spawnSync("apt-get", all, { stdio: "ignore", env, timeout: 180_000 }).status !== 0 && args[0] === "install") {
-      return `${name} is not installed, and apt-get could not install it.`;
-    }
-  }
-  return null;
+  return folder ?? findProgram("initdb")?.replace(/\/initdb$/, "");
 }
 
 async function freePort() {
@@ -89,7 +64,7 @@ async function end(child, signal) {
 
 /** @returns {Promise<Service | string>} */
 async function startRedis() {
-  const problem = find("redis-server") === undefined ? install("redis-server") : null;
+  const problem = findProgram("redis-server") === undefined ? installPackage("redis-server") : null;
   if (problem !== null) return problem;
   const folder = mkdtempSync(join(tmpdir(), "corsac-redis-"));
   const port = await freePort();
@@ -113,7 +88,7 @@ function postgresUser() {
 
 /** @returns {Promise<Service | string>} */
 async function startPostgres() {
-  const problem = postgresFolder() === undefined ? install("postgresql") : null;
+  const problem = postgresFolder() === undefined ? installPackage("postgresql") : null;
   if (problem !== null) return problem;
   const bin = postgresFolder() ?? "";
   const user = postgresUser();

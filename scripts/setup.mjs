@@ -121,10 +121,12 @@ export function removeStaleOutput(sources, output) {
  * Runs a program, its output passed on.
  *
  * @param {readonly string[]} command
+ * @param {Record<string, string>} [variables] of its environment, besides those of this process
  * @returns {boolean} whether it succeeded
  */
-function run([program = "", ...args]) {
-  const { status, error } = spawnSync(program, args, { cwd: root, stdio: "inherit" });
+function run([program = "", ...args], variables = {}) {
+  const env = { ...process.env, ...variables };
+  const { status, error } = spawnSync(program, args, { cwd: root, stdio: "inherit", env });
   if (error) say(`${program}: ${error.message}`);
   return status === 0;
 }
@@ -145,9 +147,10 @@ export function commandOfNpm() {
  *
  * @param {string} file its path below node_modules
  * @param {readonly string[]} args
+ * @param {Record<string, string>} [variables] of its environment, besides those of this process
  */
-export function tool(file, args) {
-  return run([process.execPath, join(root, "node_modules", file), ...args]);
+export function tool(file, args, variables) {
+  return run([process.execPath, join(root, "node_modules", file), ...args], variables);
 }
 
 /** @param {string} text */

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import type { ConsoleEntry } from "../verdicts/verdict.ts";
 import { askScript, findProgram, injectScript, type LiveBrowser } from "./live-browser.ts";
+import { outcomeScript, type PageDriver, readKeys, readOutcome } from "./page-driver.ts";
 
 interface ProtocolMessage {
   readonly id?: number;
@@ -91,12 +92,27 @@ export function findChromium(): string {
   return findProgram("CHROMIUM", ["chromium", "google-chrome"], "chromium");
 }
 
+/** The bits of modifiers, and what a key means to a page, as DevTools have them. */
+const modifierBits: Readonly<Record<string, number>> = { Control: 2, Shift: 8 };
+const keyDetails: Readonly<Record<string, object>> = {
+  Tab: { windowsVirtualKeyCode: 9 },
+  Enter: { windowsVirtualKeyCode: 13, text: "\r" },
+  ArrowRight: { windowsVirtualKeyCode: 39 },
+  ArrowDown: { windowsVirtualKeyCode: 40 },
+};
+
+/** A Chromium that can be used as a person uses it, too. */
+export interface ChromiumBrowser extends LiveBrowser, PageDriver {
+  /** A picture of the document, as PNG: of a part of it, or of as much of it as there is. */
+  screenshot(part?: { readonly width: number; readonly height: number }): Promise<Buffer>;
+}
+
 /**
  * Starts Chromium with a profile of its own; `CHROMIUM` names another program than the one in PATH.
  *
  * @throws Error when there is no Chromium
  */
-export async function startChromium(blockThirdParty = false): Promise<LiveBrowser> {
+export async function startChromium(blockThirdParty = false): Promise<ChromiumBrowser> {
   const program = findChromium();
   const profile = writeProfile(blockThirdParty);
   const child = spawn(program, [...flags, `--user-data-dir=${profile}`, "about:blank"], {
@@ -128,15 +144,53 @@ export async function startChromium(blockThirdParty = false): Promise<LiveBrowse
   await devTools.call("Page.enable", {}, tab);
   await attach(tab);
   const { product } = await devTools.call("Browser.getVersion");
+  const goto = async (url: string) => {
+    const done = new Promise<void>((resolve) => {
+      loaded = resolve;
+    });
+    const { errorText } = await devTools.call("Page.navigate", { url }, tab);
+    if (errorText !== undefined) throw new Error(`${url}: ${errorText}`);
+    await done;
+  };
   return {
     version: String(product),
-    async goto(url) {
-      const done = new Promise<void>((resolve) => {
-        loaded = resolve;
-      });
-      const { errorText } = await devTools.call("Page.navigate", { url }, tab);
-      if (errorText !== undefined) throw new Error(`${url}: ${errorText}`);
-      await done;
+    goto,
+    async visit(url) {
+      await goto("about:blank");
+      await goto(url);
+    },
+    async run<T>(body: string, input?: unknown) {
+      const expression = `(async (input) => {${outcomeScript(body)}})(${JSON.stringify(input ?? null)})`;
+      const params = { expression, awaitPromise: true, userGesture: true };
+      const { result, exceptionDetails } = await devTools.call("Runtime.evaluate", params, tab);
+      if (exceptionDetails !== undefined) throw new Error(JSON.stringify(exceptionDetails).slice(0, 500));
+      return readOutcome<T>((result as { value: string }).value);
+    },
+    async press(...keys) {
+      for (const text of keys) {
+        const { modifiers, key } = readKeys(text);
+        const bits = modifiers.reduce((sum, name) => sum + (modifierBits[name] ?? 0), 0);
+        const params = { key, code: key, modifiers: bits, ...keyDetails[key] };
+        await devTools.call("Input.dispatchKeyEvent", { type: "keyDown", ...params }, tab);
+        await devTools.call("Input.dispatchKeyEvent", { type: "keyUp", ...params, text: undefined }, tab);
+      }
+    },
+    async resize(width, height) {
+      const metrics = { width, height, deviceScaleFactor: 1, mobile: false };
+      await devTools.call("Emulation.setDeviceMetricsOverride", metrics, tab);
+    },
+    async prefer(scheme) {
+      const features = [
+        { name: "prefers-color-scheme", value: scheme },
+        { name: "prefers-reduced-motion", value: "reduce" },
+      ];
+      await devTools.call("Emulation.setEmulatedMedia", { features }, tab);
+    },
+    async screenshot(part) {
+      const clip = part === undefined ? {} : { clip: { x: 0, y: 0, ...part, scale: 1 } };
+      const params = { format: "png", captureBeyondViewport: true, ...clip };
+      const { data } = await devTools.call("Page.captureScreenshot", params, tab);
+      return Buffer.from(String(data), "base64");
     },
     async inject(script) {
       const expression = `((script) => {${injectScript}})(${JSON.stringify(script)})`;

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ConsoleEntry } from "../verdicts/verdict.ts";
 import { askScript, findProgram, injectScript, type LiveBrowser } from "./live-browser.ts";
+import { outcomeScript, type PageDriver, readOutcome, webDriverActions } from "./page-driver.ts";
 
 /** A client of Marionette, Firefox's remote control: `<length>:<JSON>` over TCP. */
 class Marionette {
@@ -79,6 +80,20 @@ const consoleScript = `
   return entries;
 `;
 
+/** Windows have a smallest width; what is shown in them has none. */
+const resizeScript = `
+  const [width, height] = arguments;
+  const { style } = gBrowser.selectedBrowser;
+  style.minWidth = style.maxWidth = width + "px";
+  style.minHeight = style.maxHeight = height + "px";
+`;
+
+const preferScript = `
+  const [scheme] = arguments;
+  Services.prefs.setIntPref("layout.css.prefers-color-scheme.content-override", scheme === "dark" ? 0 : 1);
+  Services.prefs.setIntPref("ui.prefersReducedMotion", 1);
+`;
+
 async function waitForPort(profile: string): Promise<number> {
   const file = join(profile, "MarionetteActivePort");
   for (let tries = 0; tries < 300; tries += 1) {
@@ -93,7 +108,7 @@ async function waitForPort(profile: string): Promise<number> {
  *
  * @throws Error when there is no Firefox
  */
-export async function startFirefox(cookieBehavior?: number): Promise<LiveBrowser> {
+export async function startFirefox(cookieBehavior?: number): Promise<LiveBrowser & PageDriver> {
   const program = findProgram("FIREFOX", ["firefox-esr", "firefox"], "firefox-esr");
   const profile = mkdtempSync(join(tmpdir(), "corsac-live-"));
   const all =
@@ -115,11 +130,38 @@ export async function startFirefox(cookieBehavior?: number): Promise<LiveBrowser
     acceptInsecureCerts: true,
     timeouts: { script: 60_000 },
   })) as { capabilities: Record<string, string> };
+  const goto = async (url: string) => {
+    await marionette.call("WebDriver:Navigate", { url });
+  };
+  /** Runs a script with the rights of the browser itself. */
+  const runPrivileged = async (script: string, args: readonly unknown[] = []): Promise<unknown> => {
+    await marionette.call("Marionette:SetContext", { value: "chrome" });
+    const { value } = (await marionette.call("WebDriver:ExecuteScript", { script, args })) as { value: unknown };
+    await marionette.call("Marionette:SetContext", { value: "content" });
+    return value;
+  };
   return {
     version: `${capabilities.browserName} ${capabilities.browserVersion} (${capabilities["moz:buildID"]})`,
     needsWarmUp: true,
-    async goto(url) {
-      await marionette.call("WebDriver:Navigate", { url });
+    goto,
+    async visit(url) {
+      await goto("about:blank");
+      await goto(url);
+    },
+    async run<T>(body: string, input?: unknown) {
+      const script = `const [input, done] = arguments; (async () => {${outcomeScript(body)}})().then(done);`;
+      const params = { script, args: [input ?? null] };
+      const { value } = (await marionette.call("WebDriver:ExecuteAsyncScript", params)) as { value: string };
+      return readOutcome<T>(value);
+    },
+    async press(...keys) {
+      await marionette.call("WebDriver:PerformActions", { actions: webDriverActions(keys) });
+    },
+    async resize(width, height) {
+      await runPrivileged(resizeScript, [width, height]);
+    },
+    async prefer(scheme) {
+      await runPrivileged(preferScript, [scheme]);
     },
     async inject(script) {
       const text = `const [script] = arguments; ${injectScript}`;
@@ -133,12 +175,7 @@ export async function startFirefox(cookieBehavior?: number): Promise<LiveBrowser
       return JSON.parse(value);
     },
     async takeConsole() {
-      await marionette.call("Marionette:SetContext", { value: "chrome" });
-      const { value } = (await marionette.call("WebDriver:ExecuteScript", { script: consoleScript, args: [] })) as {
-        value: ConsoleEntry[];
-      };
-      await marionette.call("Marionette:SetContext", { value: "content" });
-      return value;
+      return (await runPrivileged(consoleScript)) as ConsoleEntry[];
     },
     async close() {
       const ended = new Promise((resolve) => child.once("exit", resolve));
