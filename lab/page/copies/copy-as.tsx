@@ -31,7 +31,7 @@ export function CopyAs({ report }: { readonly report: RunReport }) {
         )}
       />
       <p className="copy-link">
-        <CopyButton label="Copy link" text={window.location.href} />
+        <CopyButton label="Copy link" text={() => window.location.href} />
         <span className="hint">The whole bench is in the address of this page.</span>
       </p>
     </section>

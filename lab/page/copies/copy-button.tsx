@@ -1,7 +1,13 @@
 import { useEffect, useState } from "react";
 
+interface CopyButtonProps {
+  readonly label: string;
+  /** A function for what is not known before it is pressed. */
+  readonly text: string | (() => string);
+}
+
 /** Copies a text. */
-export function CopyButton({ label, text }: { readonly label: string; readonly text: string }) {
+export function CopyButton({ label, text }: CopyButtonProps) {
   const [state, setState] = useState<"copied" | "idle" | "refused">("idle");
   useEffect(() => {
     if (state === "idle") return;
@@ -14,7 +20,7 @@ export function CopyButton({ label, text }: { readonly label: string; readonly t
       type="button"
       className="copy-button"
       onClick={() => {
-        navigator.clipboard.writeText(text).then(
+        navigator.clipboard.writeText(typeof text === "string" ? text : text()).then(
           () => setState("copied"),
           () => setState("refused"),
         );

@@ -18,7 +18,7 @@ export function Results({ lab }: { readonly lab: Lab }) {
   const isRunning = run.status === "running";
   const isStale = (run.status === "running" || run.status === "done") && run.isStale;
   const top = useRef<HTMLDivElement>(null);
-  const shown = isStale ? null : (report?.id ?? null);
+  const shown = isStale || report === null ? null : `${report.id} ${run.status}`;
   useEffect(() => {
     if (shown !== null) top.current?.scrollIntoView({ block: "nearest" });
   }, [shown]);

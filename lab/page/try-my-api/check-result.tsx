@@ -1,5 +1,6 @@
 import type { CheckReport, Recipe } from "corsac";
 import type { CheckAnswer } from "../../situation/lab-api.ts";
+import type { Agreement } from "../../situation/run-report.ts";
 import { runVerdict } from "../../situation/run-verdict.ts";
 import type { Seen } from "../../situation/seen.ts";
 import { CodeBlock } from "../code/code-block.tsx";
@@ -8,6 +9,7 @@ import { Explanation } from "../explanation/explanation.tsx";
 import { Columns } from "../results/columns.tsx";
 import { browserName } from "../runner/browser-name.ts";
 import { HeaderTable } from "../sequence/header-table.tsx";
+import { AgreementNote } from "../verdict/agreement-note.tsx";
 import { VerdictCard } from "../verdict/verdict-card.tsx";
 import { VerdictSign } from "../verdict/verdict-sign.tsx";
 
@@ -37,7 +39,7 @@ export function CheckResult({ answer, seen }: CheckResultProps) {
           missing={missing}
           effects={[]}
         />
-        <Comparison verdict={report.verdict} seen={seen} />
+        <AgreementNote kind={comparison(report.verdict, seen)} />
         <article className={`verdict verdict-${report.verdict}`} aria-label="corsac">
           <h2>corsac (as {report.profile})</h2>
           <p className="verdict-word">
@@ -63,22 +65,11 @@ export function CheckResult({ answer, seen }: CheckResultProps) {
   );
 }
 
-function Comparison({ verdict, seen }: Pick<CheckReport, "verdict"> & Pick<CheckResultProps, "seen">) {
+function comparison(verdict: CheckReport["verdict"], seen: readonly Seen[] | null): Agreement["kind"] {
   const last = seen?.at(-1);
   const isKnown = verdict === "allowed" || verdict === "blocked";
-  if (last === undefined || !isKnown) {
-    return (
-      <p className="agreement agreement-none">
-        <span aria-hidden="true">–</span> Nothing to compare
-      </p>
-    );
-  }
-  const agree = (runVerdict(last) !== "blocked") === (verdict === "allowed");
-  return (
-    <p className={`agreement agreement-${agree ? "agree" : "differ"}`}>
-      <span aria-hidden="true">{agree ? "=" : "≠"}</span> {agree ? "They agree" : "They differ"}
-    </p>
-  );
+  if (last === undefined || !isKnown) return "not-run";
+  return (runVerdict(last) !== "blocked") === (verdict === "allowed") ? "agree" : "differ";
 }
 
 function RecipeCode({ recipe: { title, lines } }: { readonly recipe: Recipe }) {

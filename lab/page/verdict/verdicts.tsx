@@ -3,6 +3,7 @@ import { runVerdict } from "../../situation/run-verdict.ts";
 import type { Seen } from "../../situation/seen.ts";
 import { browserName } from "../runner/browser-name.ts";
 import { AgreementNote } from "./agreement-note.tsx";
+import { Differences } from "./differences.tsx";
 import { VerdictCard } from "./verdict-card.tsx";
 
 /** Both verdicts, side by side, and whether they are one. */
@@ -18,7 +19,7 @@ export function Verdicts({ report, isRunning }: { readonly report: RunReport; re
         effects={browser.effects}
         isTheft={isTheft(report, browser.wire, browser.seen?.at(-1))}
       />
-      <AgreementNote report={report} isRunning={isRunning} />
+      <AgreementNote kind={agreement.kind} isRunning={isRunning} />
       <VerdictCard
         title={`corsac (as ${corsac.profile})`}
         seen={corsac.attempts.map(({ seen }) => seen)}
@@ -26,6 +27,7 @@ export function Verdicts({ report, isRunning }: { readonly report: RunReport; re
         effects={corsac.effects}
         isTheft={isTheft(report, corsac.wire, corsac.attempts.at(-1)?.seen)}
       />
+      {!isRunning && <Differences report={report} />}
     </div>
   );
 }
