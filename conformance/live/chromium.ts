@@ -78,6 +78,7 @@ const flags = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  "--force-prefers-reduced-motion",
   "--ignore-certificate-errors",
   "--disable-features=HttpsUpgrades,LocalNetworkAccessChecks",
   "--remote-debugging-pipe",
@@ -178,13 +179,6 @@ export async function startChromium(blockThirdParty = false): Promise<ChromiumBr
     async resize(width, height) {
       const metrics = { width, height, deviceScaleFactor: 1, mobile: false };
       await devTools.call("Emulation.setDeviceMetricsOverride", metrics, tab);
-    },
-    async prefer(scheme) {
-      const features = [
-        { name: "prefers-color-scheme", value: scheme },
-        { name: "prefers-reduced-motion", value: "reduce" },
-      ];
-      await devTools.call("Emulation.setEmulatedMedia", { features }, tab);
     },
     async screenshot(part) {
       const clip = part === undefined ? {} : { clip: { x: 0, y: 0, ...part, scale: 1 } };

@@ -69,6 +69,7 @@ const preferences = {
   "datareporting.policy.dataSubmissionEnabled": false,
   "services.settings.server": "data:,",
   "toolkit.telemetry.server": "data:,",
+  "ui.prefersReducedMotion": 1,
 };
 
 /** Reads the console service; its `category` is the machine-readable reason. */
@@ -86,12 +87,6 @@ const resizeScript = `
   const { style } = gBrowser.selectedBrowser;
   style.minWidth = style.maxWidth = width + "px";
   style.minHeight = style.maxHeight = height + "px";
-`;
-
-const preferScript = `
-  const [scheme] = arguments;
-  Services.prefs.setIntPref("layout.css.prefers-color-scheme.content-override", scheme === "dark" ? 0 : 1);
-  Services.prefs.setIntPref("ui.prefersReducedMotion", 1);
 `;
 
 async function waitForPort(profile: string): Promise<number> {
@@ -159,9 +154,6 @@ export async function startFirefox(cookieBehavior?: number): Promise<LiveBrowser
     },
     async resize(width, height) {
       await runPrivileged(resizeScript, [width, height]);
-    },
-    async prefer(scheme) {
-      await runPrivileged(preferScript, [scheme]);
     },
     async inject(script) {
       const text = `const [script] = arguments; ${injectScript}`;

@@ -1,7 +1,7 @@
-/** What a visitor may prefer, as media features say it. */
-export type ColorScheme = "dark" | "light";
-
-/** A real browser with one tab, used as a person uses it: for pages whose own scripts do the work. */
+/**
+ * A real browser with one tab, used as a person uses it, who prefers reduced motion: for pages whose own scripts do the
+ * work.
+ */
 export interface PageDriver {
   readonly version: string;
   /** Opens a document afresh, even where only the fragment differs; resolves when it has loaded. */
@@ -17,8 +17,6 @@ export interface PageDriver {
   press(...keys: readonly string[]): Promise<void>;
   /** Gives the document this many CSS pixels to be laid out in. */
   resize(width: number, height: number): Promise<void>;
-  /** Has the system prefer a scheme, and no movement. */
-  prefer(scheme: ColorScheme): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -54,8 +54,12 @@ class Control {
   }
 }
 
-/** Debian keeps the browser beside its library. */
-function findMiniBrowser(): string {
+/**
+ * Finds WebKitGTK's MiniBrowser: Debian keeps it beside its library.
+ *
+ * @throws {MissingProgramError} which says what to install
+ */
+export function findMiniBrowser(): string {
   const root = "/usr/lib";
   const candidates = readdirSync(root).flatMap((name) => {
     const file = join(root, name, "webkit2gtk-4.1", "MiniBrowser");
@@ -64,8 +68,12 @@ function findMiniBrowser(): string {
   return findProgram("WEBKIT", [...candidates, "MiniBrowser"], "libwebkit2gtk-4.1-0");
 }
 
-/** WebKitGTK has no headless mode: without a display, a virtual one is started. */
-async function startDisplay(): Promise<{ display: string; end: () => void }> {
+/**
+ * WebKitGTK has no headless mode: without a display, a virtual one is started.
+ *
+ * @throws {MissingProgramError} when there is none
+ */
+export async function startDisplay(): Promise<{ display: string; end: () => void }> {
   const { DISPLAY } = process.env;
   if (DISPLAY !== undefined && DISPLAY !== "") return { display: DISPLAY, end: () => {} };
   const program = findProgram("XVFB", ["Xvfb"], "xvfb");
@@ -78,7 +86,8 @@ async function startDisplay(): Promise<{ display: string; end: () => void }> {
   return { display: `:${number}`, end: () => child.kill() };
 }
 
-function environment(profile: string, display: string): NodeJS.ProcessEnv {
+/** The environment of a WebKitGTK with a profile of its own. */
+export function webkitEnvironment(profile: string, display: string): NodeJS.ProcessEnv {
   const { LC_ALL: _, LANGUAGE: __, ...inherited } = process.env;
   return {
     ...inherited,
@@ -114,11 +123,11 @@ export async function startWebKit(server: ReplayServer, pages: Record<string, St
       "--javascript-can-open-windows-automatically=true",
       server.ports.fill("http://localhost:{P1}/start"),
     ],
-    { stdio: "ignore", env: environment(profile, display), detached: true },
+    { stdio: "ignore", env: webkitEnvironment(profile, display), detached: true },
   );
   await ready;
   const version = /[\d.]+/.exec(
-    execFileSync(program, ["--version"], { encoding: "utf8", env: environment(profile, display) }),
+    execFileSync(program, ["--version"], { encoding: "utf8", env: webkitEnvironment(profile, display) }),
   );
   return {
     version: `WebKitGTK ${version?.[0]}`,

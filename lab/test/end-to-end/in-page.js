@@ -57,7 +57,8 @@ async function readResults() {
     word: card.querySelector("strong")?.textContent ?? card.textContent,
     changed: [...card.querySelectorAll(".effects li")].map((item) => item.textContent),
   }));
-  return { verdicts, agreement: status.querySelector(".agreement")?.textContent ?? status.textContent };
+  const differences = [...status.querySelectorAll(".differences li")].map((item) => item.textContent);
+  return { verdicts, agreement: status.querySelector(".agreement")?.textContent ?? status.textContent, differences };
 }
 
 /** Presses Run and waits for both verdicts. */

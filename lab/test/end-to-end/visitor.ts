@@ -19,6 +19,8 @@ export interface ShownResults {
   /** The visitor's browser first, then corsac. */
   readonly verdicts: readonly ShownVerdict[];
   readonly agreement: string;
+  /** Where they do not agree, one sentence for each. */
+  readonly differences: readonly string[];
 }
 
 /** Where the keyboard is. */
