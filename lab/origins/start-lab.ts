@@ -16,7 +16,7 @@ import { createLabPage } from "./page/lab-page.ts";
 import { createPageApplication } from "./page-application.ts";
 import { createRunRegistry } from "./run-registry.ts";
 import { createSocialNetwork, type SocialNetwork } from "./social-network/social-application.ts";
-import { weatherApplication } from "./weather/weather-application.ts";
+import { createWeatherApplication } from "./weather/weather-application.ts";
 
 /** The servers of the lab; `bookshop` has two origins. */
 type ServerName = Exclude<keyof LabOrigins, "bookshopByAddress">;
@@ -121,8 +121,11 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     bench: createBenchApplication(),
     gateway: createGatewayApplication(origins, authority),
     social: social.application,
-    evil: createPageApplication("origins/evil/evil.html", { SOCIAL_ORIGIN: origins.social }),
-    weather: weatherApplication,
+    evil: createPageApplication("origins/evil/evil.html", {
+      SOCIAL_ORIGIN: origins.social,
+      LAB_ORIGIN: origins.lab,
+    }),
+    weather: createWeatherApplication(origins.lab),
   };
   for (const name of serverNames) {
     servers[name].use(createOriginFront({ name, origins, registry, application: applications[name] }));

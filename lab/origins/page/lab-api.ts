@@ -9,7 +9,7 @@ import { parseSituation } from "../../situation/parse-situation.ts";
 import type { BooksApplication } from "../books/books-application.ts";
 import { policyIssues } from "../policy-issues.ts";
 import { BodyTooLargeError, readBody } from "../read-body.ts";
-import { sessionCookies } from "../social-network/session-cookie.ts";
+import { isSameSite, sessionCookies } from "../social-network/session-cookie.ts";
 import type { SocialNetwork } from "../social-network/social-application.ts";
 import { CheckRefusedError, checkUrl } from "./check-url.ts";
 
@@ -118,10 +118,6 @@ function createCalls({ origins, runs, social, books }: LabApiOptions) {
         return problem(404, "The lab's API has no such call.");
     }
   };
-}
-
-function isSameSite(value: unknown): value is World["sameSite"] {
-  return value === "Lax" || value === "None" || value === "Strict" || value === "unset";
 }
 
 function profileFor(wanted: unknown, request: IncomingMessage): ProfileName {

@@ -6,8 +6,13 @@ export const sessionCookieName = "session";
 /** The visitor's session: there is one user, and everybody is she. */
 export const session = "alice-4f1d";
 
+/** Reports whether a text is a choice that there is. */
+export function isSameSite(value: unknown): value is StoredCookies["sameSite"] {
+  return value === "Lax" || value === "None" || value === "Strict" || value === "unset";
+}
+
 /** The `Set-Cookie` line that logs the visitor in. `SameSite=None` comes with `Secure`, as browsers ask. */
-export function loginCookie(sameSite: StoredCookies["sameSite"]): string {
+function loginCookie(sameSite: StoredCookies["sameSite"]): string {
   const attribute = sameSite === "unset" ? "" : `; SameSite=${sameSite}`;
   return `${sessionCookieName}=${session}; Path=/; HttpOnly${attribute}${sameSite === "None" ? "; Secure" : ""}`;
 }

@@ -8,8 +8,9 @@ import { answerText } from "../http-origin.ts";
 import type { OriginApplication } from "../origin-front.ts";
 import { readBody } from "../read-body.ts";
 import type { RunRegistry, RunSide } from "../run-registry.ts";
+import { answerPage } from "./answer-page.ts";
 import { postText } from "./post-text.ts";
-import { isLoggedIn, loginCookie, sessionCookieName, sessionCookies } from "./session-cookie.ts";
+import { isLoggedIn, isSameSite, sessionCookieName, sessionCookies } from "./session-cookie.ts";
 
 /** Something that somebody has said. */
 export interface Post {
@@ -43,7 +44,9 @@ const firstPosts: readonly Post[] = [
 export function createSocialNetwork(origins: LabOrigins, registry: RunRegistry): SocialNetwork {
   let posts = [...firstPosts];
   const settings: SocialNetwork["settings"] = { protection: false, sameSite: "Lax" };
-  const page = readFileSync(assetPath("origins/social-network/social-network.html"), "utf8");
+  const fileOf = (name: string) => readFileSync(assetPath(`origins/social-network/${name}`), "utf8");
+  const page = fileOf("social-network.html").replaceAll("EVIL_ORIGIN", origins.evil);
+  const style = fileOf("chirrup.css");
 
   const answer = async (request: IncomingMessage, response: ServerResponse, side: RunSide | null) => {
     const { pathname, searchParams } = new URL(request.url ?? "/", origins.social);
@@ -51,16 +54,23 @@ export function createSocialNetwork(origins: LabOrigins, registry: RunRegistry):
       case "GET /":
         response.writeHead(200, { "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store" }).end(page);
         return;
+      case "GET /chirrup.css":
+        response.writeHead(200, { "Content-Type": "text/css; charset=utf-8", "Cache-Control": "no-cache" }).end(style);
+        return;
+      case "GET /api/settings":
+        answerJson(response, 200, settings);
+        return;
+      case "POST /settings":
+        await choose(request, response);
+        return;
       case "GET /.lab/prepare":
         prepare(response, searchParams.get("run") ?? "");
         return;
       case "POST /login":
-        response.writeHead(303, { Location: "/", "Set-Cookie": loginCookie(settings.sameSite) }).end();
+        goHome(response, true);
         return;
       case "POST /logout":
-        response
-          .writeHead(303, { Location: "/", "Set-Cookie": sessionCookies({ loggedIn: false, sameSite: "Lax" }) })
-          .end();
+        goHome(response, false);
         return;
       case "GET /api/posts":
         if (mayAnswer(request, response)) answerJson(response, 200, { user: "Alice", posts });
@@ -72,6 +82,20 @@ export function createSocialNetwork(origins: LabOrigins, registry: RunRegistry):
         answerText(response, 404, "There is nothing here.");
     }
   };
+
+  function goHome(response: ServerResponse, loggedIn: boolean): void {
+    const cookies = sessionCookies({ loggedIn, sameSite: settings.sameSite });
+    response.writeHead(303, { Location: "/", "Set-Cookie": cookies }).end();
+  }
+
+  async function choose(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chosen = new URLSearchParams(await readBody(request, 1024));
+    const sameSite = chosen.get("sameSite");
+    if (isSameSite(sameSite)) settings.sameSite = sameSite;
+    settings.protection = chosen.has("protection");
+    // Who is logged in gets a cookie of the new kind.
+    goHome(response, isLoggedIn(request.headers.cookie));
+  }
 
   // Brings the visitor's browser to what a run begins with, then goes on to the page that asks.
   function prepare(response: ServerResponse, token: string): void {
@@ -111,7 +135,8 @@ export function createSocialNetwork(origins: LabOrigins, registry: RunRegistry):
         void answer(request, response, side).catch(() => {
           if (!response.headersSent) answerText(response, 400, "This cannot be read.");
         });
-      if (isGuarded(side)) guard(go)(request, response);
+      // How the network guards itself is decided on its own page alone.
+      if (isGuarded(side) || request.url === "/settings") guard(go)(request, response);
       else go();
     },
     posts: () => posts,
@@ -137,15 +162,9 @@ function answerPost(request: IncomingMessage, response: ServerResponse, status: 
     return;
   }
   const words = "error" in value ? value.error : `Posted in your name, ${value.author}: “${value.text}”`;
-  const page = `<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Chirrup</title>
-<style>:root{color-scheme:light dark}body{font:18px/1.5 system-ui,sans-serif;max-width:32rem;margin:3rem auto;padding:0 1rem}</style>
-<h1>Chirrup</h1><p>${escaped(words)}</p><p><a href="/">Go to Chirrup</a></p></html>`;
-  response.writeHead(status, { "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store" }).end(page);
-}
-
-function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+  response
+    .writeHead(status, { "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store" })
+    .end(answerPage(words));
 }
 
 function answerJson(response: ServerResponse, status: number, value: unknown): void {

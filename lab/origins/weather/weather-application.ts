@@ -1,5 +1,7 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { answerText } from "../http-origin.ts";
 import type { OriginApplication } from "../origin-front.ts";
+import { createPageApplication } from "../page-application.ts";
 
 const cities: Readonly<Record<string, { readonly celsius: number; readonly sky: string }>> = {
   Berlin: { celsius: 7, sky: "drizzle" },
@@ -11,17 +13,25 @@ const cities: Readonly<Record<string, { readonly celsius: number; readonly sky: 
 const caching = "max-age=0, s-maxage=60";
 
 /**
- * A weather service that has never heard of CORS: `/weather?city=` gives JSON, `/weather.js?city=&callback=` the same
- * as a script (JSONP). Shared caches may keep both for a minute;
- * browsers ask again, so that one sees what an intermediary does.
+ * A weather service that has never heard of CORS: a page, `/weather?city=` which gives JSON, `/weather.js?city=&callback=`
+ * which gives the same as a script (JSONP). Shared caches may keep both for a minute; browsers ask again, so that one sees
+ * what an intermediary does.
+ *
+ * @param lab the origin of the lab's page
  */
-export const weatherApplication: OriginApplication = (request, response) => {
+export function createWeatherApplication(lab: string): OriginApplication {
+  const page = createPageApplication("origins/weather/weather.html", { LAB_ORIGIN: lab });
+  return (request, response, side) => {
+    if (request.url === "/") page(request, response, side);
+    else answerWeather(request, response);
+  };
+}
+
+function answerWeather(request: IncomingMessage, response: ServerResponse): void {
   const url = new URL(request.url ?? "/", "http://weather.localhost");
   const city = url.searchParams.get("city") ?? "Berlin";
   const weather = Object.hasOwn(cities, city) ? cities[city] : undefined;
-  if (url.pathname === "/") {
-    answerText(response, 200, `The weather of ${Object.keys(cities).join(", ")}: /weather?city=Berlin`);
-  } else if (request.method !== "GET" && request.method !== "HEAD") {
+  if (request.method !== "GET" && request.method !== "HEAD") {
     response.writeHead(405, { Allow: "GET, HEAD" }).end();
   } else if (weather === undefined) {
     answerText(response, 404, "This city has no weather here.");
@@ -39,4 +49,4 @@ export const weatherApplication: OriginApplication = (request, response) => {
   } else {
     answerText(response, 404, "There is nothing here but /weather and /weather.js.");
   }
-};
+}

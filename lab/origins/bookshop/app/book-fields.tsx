@@ -39,7 +39,7 @@ export function BookFields({ title, details, action, onWrite }: BookFieldsProps)
         />
       </p>
       <p className="field field-short">
-        <label htmlFor={`${id}-year`}>Year</label>
+        <label htmlFor={`${id}-year`}>Year (BC: negative)</label>
         <input
           id={`${id}-year`}
           name="year"
@@ -48,9 +48,7 @@ export function BookFields({ title, details, action, onWrite }: BookFieldsProps)
           min={-3000}
           max={2100}
           defaultValue={details?.year}
-          aria-describedby={`${id}-hint`}
         />
-        <small id={`${id}-hint`}>Before our era: negative</small>
       </p>
       <button type="submit" className="main">
         {action}
