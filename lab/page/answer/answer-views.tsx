@@ -15,7 +15,7 @@ export function AnswerViews({ report }: { readonly report: RunReport }) {
   return (
     <section className="result-section answer" aria-label="Sent, and readable">
       <h2>Sent, and readable</h2>
-      <p className="hint">The last answer, as the server sent it. {summary(seen)}</p>
+      <p className="hint">The last answer, as the server sent it. {summary(seen, status)}</p>
       <table>
         <caption className="visually-hidden">What the server sent, and whether the script can read it</caption>
         <thead>
@@ -26,12 +26,20 @@ export function AnswerViews({ report }: { readonly report: RunReport }) {
           </tr>
         </thead>
         <tbody>
-          <Row name="status" value={`${status} ${statusText}`} isReadable={isFiltered(seen)} />
+          <Row
+            name="status"
+            value={`${status} ${statusText}`}
+            isReadable={isFiltered(seen) && !isStoredCopy(seen, status)}
+          />
           {headers.map(([name, value], index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a header may stand there twice
             <Row key={`${index} ${name}`} name={canonical(name)} value={value} isReadable={canRead(seen, name)} />
           ))}
-          <Row name="body" value={body === "" ? "empty" : body} isReadable={isFiltered(seen) || hasCalledBack(seen)} />
+          <Row
+            name="body"
+            value={body === "" ? "empty" : body}
+            isReadable={(isFiltered(seen) && !isStoredCopy(seen, status)) || hasCalledBack(seen)}
+          />
         </tbody>
       </table>
     </section>
@@ -61,11 +69,16 @@ function Row({ name, value, isReadable }: RowProps) {
   );
 }
 
-function summary(seen: Seen): string {
+function summary(seen: Seen, status: number): string {
+  if (isStoredCopy(seen, status)) return "It says that the browser’s own copy still holds: the script reads that one.";
   if (seen.kind === "type-error") return "It is all there, and the script gets none of it.";
   if (hasCalledBack(seen)) return "It ran as a script of the page, and handed its data over.";
   if (seen.kind === "element") return "An element uses it; no script reads it.";
   return isFiltered(seen) ? "What is struck out stays with the browser." : "All of it stays with the browser.";
+}
+
+function isStoredCopy(seen: Seen, status: number): boolean {
+  return status === 304 && seen.kind === "response" && seen.status === 200;
 }
 
 // JSONP: the body calls a function of the page.

@@ -28,7 +28,7 @@ export function RunBar({ issues, run, isChanged, onReset }: RunBarProps) {
       </p>
       {isChanged && (
         <button type="button" className="quiet-button" onClick={onReset}>
-          As it was prepared
+          Back to what was prepared
         </button>
       )}
       {run.status === "failed" && (

@@ -18,7 +18,18 @@ export async function runInBrowser(plan: Stage, popup: Window | null): Promise<r
   if (popup === null) return null;
   const observed = observe(plan, () => popup);
   popup.location.replace(plan.url);
-  return observed;
+  return Promise.race([observed, whenClosed(popup)]);
+}
+
+/** Resolves when the visitor has closed the window before it could answer. */
+function whenClosed(popup: Window): Promise<null> {
+  return new Promise((resolve) => {
+    const timer = setInterval(() => {
+      if (!popup.closed) return;
+      clearInterval(timer);
+      resolve(null);
+    }, 250);
+  });
 }
 
 async function runInFrame(plan: Stage): Promise<readonly Seen[] | null> {

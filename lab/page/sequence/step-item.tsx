@@ -70,7 +70,9 @@ function WireHeaders({ step }: { readonly step: Step }) {
                 <code translate="no">
                   {name}: <mark>{value}</mark>
                 </code>{" "}
-                <span className="reason">{fault === undefined ? reason : `${reason}: at fault`}</span>
+                <span className="reason">
+                  {fault === undefined ? reason : `${reason}: ${side === "request" ? "not allowed" : "at fault"}`}
+                </span>
               </li>
             );
           })}

@@ -26,7 +26,7 @@ const withheldTexts: Readonly<Record<string, string>> = {
   "same-site-lax": "SameSite=Lax keeps it from requests of other sites, except when a link is followed",
   "same-site-strict": "SameSite=Strict keeps it from all requests of other sites",
   "same-site-unset": "without SameSite it counts as Lax, and is too old for the exception",
-  "third-party": "the page that shows this frame is another site",
+  "third-party": "this browser keeps cookies from third parties, and this one would go to another site",
   "not-secure-connection": "it is Secure, and the connection is not",
 };
 

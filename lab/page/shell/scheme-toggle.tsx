@@ -1,23 +1,26 @@
-import { useEffect, useState } from "react";
+import { useLayoutEffect, useState, useSyncExternalStore } from "react";
 
 type Scheme = "dark" | "light";
 
 const key = "corsac-lab-scheme";
+const prefersDark = window.matchMedia("(prefers-color-scheme: dark)");
 
 /** Light or dark; as the system has it until it is pressed. */
 export function SchemeToggle() {
-  const [scheme, setScheme] = useState<Scheme>(initialScheme);
-  useEffect(() => {
-    document.documentElement.dataset.scheme = scheme;
-  }, [scheme]);
-  const other: Scheme = scheme === "dark" ? "light" : "dark";
+  const [chosen, setChosen] = useState<Scheme | null>(storedScheme);
+  const system = useSyncExternalStore<Scheme>(listenToSystem, systemScheme);
+  // Before anything is painted.
+  useLayoutEffect(() => {
+    if (chosen !== null) document.documentElement.dataset.scheme = chosen;
+  }, [chosen]);
+  const other: Scheme = (chosen ?? system) === "dark" ? "light" : "dark";
   return (
     <button
       type="button"
       className="scheme-toggle"
       onClick={() => {
         localStorage.setItem(key, other);
-        setScheme(other);
+        setChosen(other);
       }}
     >
       <svg viewBox="0 0 24 24" aria-hidden="true">
@@ -29,8 +32,16 @@ export function SchemeToggle() {
   );
 }
 
-function initialScheme(): Scheme {
+function storedScheme(): Scheme | null {
   const stored = localStorage.getItem(key);
-  if (stored === "dark" || stored === "light") return stored;
-  return window.matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+  return stored === "dark" || stored === "light" ? stored : null;
+}
+
+function systemScheme(): Scheme {
+  return prefersDark.matches ? "dark" : "light";
+}
+
+function listenToSystem(onChange: () => void): () => void {
+  prefersDark.addEventListener("change", onChange);
+  return () => prefersDark.removeEventListener("change", onChange);
 }

@@ -16,7 +16,7 @@ export function StoryNav({ place }: { readonly place: Place }) {
               aria-current={here(place.kind === "chapter" && place.chapter === chapter)}
               title={chapterTitles[chapter]}
             >
-              <span className="chapter-digit">{chapter}</span>
+              <span className="chapter-digit">{chapter}</span>{" "}
               <span className="chapter-title">{chapterTitles[chapter]}</span>
             </a>
           </li>

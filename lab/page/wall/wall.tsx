@@ -29,7 +29,7 @@ export function Wall({ world, origin, hasNew, onReset }: WallProps) {
         ))}
       </ol>
       <button type="button" className="quiet-button" onClick={onReset}>
-        As in the beginning
+        Put it back as it was
       </button>
     </section>
   );
