@@ -68,6 +68,13 @@ async function pressRun() {
   return readResults();
 }
 
+/** Has “Try my API” check what stands in its fields, and waits for its report. */
+async function pressCheck() {
+  runButton().click();
+  const status = await found(() => document.querySelector("[role=status], [role=alert]"), "a report");
+  return [...status.querySelectorAll("article strong")].map((word) => word.textContent);
+}
+
 /** Resolves when the page shows these posts on the social network's wall, as soon as it has asked for them. */
 async function seesWall({ posts }) {
   const words = (post) => `${post.querySelector("strong").textContent} ${post.querySelector("span").textContent}`;
@@ -128,6 +135,6 @@ function isTooWide() {
 }
 
 globalThis.labVisitor = {
-  ...{ isReady, choosePreset, pressRun, readResults, seesWall, type },
+  ...{ isReady, choosePreset, pressCheck, pressRun, readResults, seesWall, type },
   ...{ readFields, readFocus, findFaults, isTooWide },
 };

@@ -5,6 +5,7 @@ import { type Lab, startLab } from "../../origins/start-lab.ts";
 import { verdictWords } from "../../page/verdict/verdict-words.ts";
 import { type Chapter, chapterTitles, presets } from "../../situation/presets.ts";
 import { provideBrowser } from "./provide-browser.ts";
+import { testFaces } from "./test-faces.ts";
 import { createVisitor, type Visitor } from "./visitor.ts";
 
 const chapters = Object.keys(chapterTitles).map(Number) as Chapter[];
@@ -124,9 +125,14 @@ export function testLab(
       await driver.resize(1440, 1000);
     });
 
-    test.each(["bench", "try"])("axe finds nothing at #%s", async (hash) => {
-      await visitor.open(`${lab.origins.lab}/#${hash}`);
+    test("axe finds nothing at the free bench, and in what the check of a visitor's API says", async () => {
+      await visitor.open(`${lab.origins.lab}/#bench`);
+      expect(await visitor.findFaults()).toEqual([]);
+      await visitor.open(`${lab.origins.lab}/#try`);
+      expect(await visitor.pressCheck()).toEqual(["Allowed", "Allowed"]);
       expect(await visitor.findFaults()).toEqual([]);
     });
+
+    testFaces(() => ({ lab, driver, visitor }));
   });
 }

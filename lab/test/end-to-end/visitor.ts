@@ -37,6 +37,8 @@ export interface Visitor {
   choosePreset(preset: { readonly chapter: number; readonly id: string }): Promise<void>;
   pressRun(): Promise<ShownResults>;
   readResults(): Promise<ShownResults>;
+  /** Has “Try my API” check what stands in its fields; resolves with the words of both verdicts. */
+  pressCheck(): Promise<readonly string[]>;
   /** Resolves when the page shows these posts on the social network's wall. */
   seesWall(posts: readonly string[]): Promise<void>;
   type(label: string, text: string): Promise<void>;
@@ -59,6 +61,7 @@ export function createVisitor(driver: PageDriver): Visitor {
     },
     choosePreset: (preset) => call("choosePreset", preset),
     pressRun: () => call("pressRun"),
+    pressCheck: () => call("pressCheck"),
     readResults: () => call("readResults"),
     seesWall: (posts) => call("seesWall", { posts }),
     type: (label, text) => call("type", { label, text }),
