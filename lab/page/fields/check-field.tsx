@@ -1,4 +1,5 @@
 import type { SituationIssue } from "../../situation/situation-issue.ts";
+import { IssueList } from "./issue-list.tsx";
 
 interface CheckFieldProps {
   readonly label: string;
@@ -21,13 +22,11 @@ export function CheckField({ label, checked, disabled = false, issues = [], onCh
         />
         <span>{label}</span>
       </label>
-      {issues.length > 0 && (
-        <ul className="issues">
-          {issues.map(({ message }) => (
-            <li key={message}>{message}</li>
-          ))}
-        </ul>
-      )}
+      <IssueList
+        issues={issues}
+        wordsFor={(suggestion) => (typeof suggestion === "boolean" ? (suggestion ? "Tick it" : "Untick it") : null)}
+        onApply={(suggestion) => onChange(suggestion === true)}
+      />
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { useId } from "react";
 import type { SituationIssue } from "../../situation/situation-issue.ts";
+import { IssueList } from "./issue-list.tsx";
 
 interface RadioFieldProps<T extends string> {
   readonly label: string;
@@ -23,13 +24,17 @@ export function RadioField<T extends string>({ label, value, choices, issues = [
           </label>
         ))}
       </div>
-      {issues.length > 0 && (
-        <ul className="issues">
-          {issues.map(({ message }) => (
-            <li key={message}>{message}</li>
-          ))}
-        </ul>
-      )}
+      <IssueList
+        issues={issues}
+        wordsFor={(suggestion) => {
+          const words = choices.find(([choice]) => choice === suggestion)?.[1];
+          return words === undefined ? null : `Choose “${words}”`;
+        }}
+        onApply={(suggestion) => {
+          const chosen = choices.find(([choice]) => choice === suggestion);
+          if (chosen !== undefined) onChange(chosen[0]);
+        }}
+      />
     </fieldset>
   );
 }

@@ -21,17 +21,23 @@ export function SelectField<T extends string>({
   issues = [],
   onChange,
 }: SelectFieldProps<T>) {
+  const choose = (text: string) => {
+    const chosen = choices.find(([choice]) => choice === text);
+    if (chosen !== undefined) onChange(chosen[0]);
+  };
   return (
-    <Field label={label} hint={hint} issues={issues}>
+    <Field
+      label={label}
+      hint={hint}
+      issues={issues}
+      wayOut={(suggestion) => {
+        const chosen = choices.find(([choice]) => choice === suggestion);
+        return chosen === undefined ? null : [chosen[0], `Choose “${chosen[1]}”`];
+      }}
+      onSuggestion={choose}
+    >
       {(control) => (
-        <select
-          {...control}
-          value={value}
-          onChange={(event) => {
-            const chosen = choices.find(([choice]) => choice === event.target.value);
-            if (chosen !== undefined) onChange(chosen[0]);
-          }}
-        >
+        <select {...control} value={value} onChange={(event) => choose(event.target.value)}>
           {choices.map(([choice, words]) => (
             <option key={choice} value={choice}>
               {words}

@@ -23,7 +23,13 @@ export function TextField(props: TextFieldProps) {
   const { label, value, hint, issues = [], rows = 1, inputMode, placeholder, proposals, onChange } = props;
   const list = useId();
   return (
-    <Field label={label} hint={hint} issues={issues}>
+    <Field
+      label={label}
+      hint={hint}
+      issues={issues}
+      wayOut={(suggestion) => [suggestion, `Write ${suggestion}`]}
+      onSuggestion={onChange}
+    >
       {(control) =>
         rows > 1 ? (
           <textarea
