@@ -83,9 +83,9 @@ export function createSocialNetwork(origins: LabOrigins, registry: RunRegistry):
     }
   };
 
-  function goHome(response: ServerResponse, loggedIn: boolean): void {
+  function goHome(response: ServerResponse, loggedIn: boolean, fragment = ""): void {
     const cookies = sessionCookies({ loggedIn, sameSite: settings.sameSite });
-    response.writeHead(303, { Location: "/", "Set-Cookie": cookies }).end();
+    response.writeHead(303, { Location: `/${fragment}`, "Set-Cookie": cookies }).end();
   }
 
   async function choose(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -94,7 +94,7 @@ export function createSocialNetwork(origins: LabOrigins, registry: RunRegistry):
     if (isSameSite(sameSite)) settings.sameSite = sameSite;
     settings.protection = chosen.has("protection");
     // Who is logged in gets a cookie of the new kind.
-    goHome(response, isLoggedIn(request.headers.cookie));
+    goHome(response, isLoggedIn(request.headers.cookie), "#saved");
   }
 
   // Brings the visitor's browser to what a run begins with, then goes on to the page that asks.
