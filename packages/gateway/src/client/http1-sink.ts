@@ -42,8 +42,14 @@ export class Http1Sink extends DoorSink {
     const goesWithHead = !this.#isFlushed;
     this.#isFlushed = true;
     if (!isLast) return response.write(chunk);
-    if (goesWithHead && chunk.byteLength <= maxStringBytes) response.end(latin1(chunk), "latin1");
-    else response.end(chunk);
+    if (goesWithHead && chunk.byteLength <= maxStringBytes) {
+      response.write(latin1(chunk), "latin1");
+      // Node would wait for the end, and write that, which is empty here, as a second piece.
+      response.socket?.uncork();
+      response.end();
+    } else {
+      response.end(chunk);
+    }
     return true;
   }
 

@@ -6,17 +6,6 @@ import { fieldValue, type HeaderFields } from "../exchange/header-fields.ts";
 import { sendProblem } from "../exchange/problem-response.ts";
 import type { ResponseHead, ResponseSink } from "../exchange/response-sink.ts";
 
-/** All that an upstream may say of CORS: two voices on one response are what browsers refuse. */
-const corsFields = [
-  "access-control-allow-origin",
-  "access-control-allow-credentials",
-  "access-control-allow-headers",
-  "access-control-allow-methods",
-  "access-control-allow-private-network",
-  "access-control-expose-headers",
-  "access-control-max-age",
-] as const;
-
 /**
  * Puts a policy's header edits in the place of the upstream's own. Failures become responses here, so that a page may
  * read those of the gateway as well.
@@ -56,14 +45,16 @@ export class EditedSink extends ForwardingSink {
   }
 }
 
-/** Puts the policy's word in the place of whatever the response says of CORS. */
+/**
+ * Puts the policy's word in the place of whatever the response says of CORS: two voices on one response are what
+ * browsers refuse. A policy removes every field of CORS that it does not set.
+ */
 export function replaceCorsFields(fields: HeaderFields, { set, remove }: HeaderEdits): void {
-  for (const name of corsFields) if (name in fields) delete fields[name];
   for (const name of remove) if (name in fields) delete fields[name];
   for (const header of set) fields[header[0]] = header[1];
 }
 
 /** Adds names to `Vary`. */
 export function varyBy(fields: HeaderFields, names: readonly string[]): void {
-  if (names.length > 0) fields.vary = mergeVary(fieldValue(fields, "vary"), names);
+  if (names.length > 0) fields.vary = mergeVary(fields.vary === undefined ? null : fieldValue(fields, "vary"), names);
 }
