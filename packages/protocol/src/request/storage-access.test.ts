@@ -14,6 +14,12 @@ const sandboxed = {
   client: pageClient(app, { origin: opaque, topLevelOrigin: originOf(new URL(app)) }),
 };
 
+/** A document of the API's site in a frame of the app. */
+const framed = (() => {
+  const origin = originOf(new URL(api));
+  return { origin, client: pageClient(api, { origin, topLevelOrigin: originOf(new URL(app)) }) };
+})();
+
 type Setting = FetchMetadataRules["storageAccess"];
 
 function told(
@@ -55,6 +61,9 @@ describe.each(settings)("%s", (setting) => {
     ["nor one to a URL that is not trustworthy", "http://api.example", undefined, null],
     ["a sandboxed document could ask the site that it came from", app, sandboxed, "inactive"],
     ["a sandboxed document could not ask another", api, sandboxed, "none"],
+    ["a frame of another site could ask the site around it", app, framed, "inactive"],
+    ["a frame of another site does not reach its own cookies", api, framed, "none"],
+    ["a frame of another site could not ask a third one", "https://other.example", framed, "none"],
     ["a preflight", api, { kind: "preflight" }, isByActual ? null : "none"],
     ["a WebSocket handshake", api, { mode: "websocket" }, isByActual ? null : "none"],
     ["a keepalive fetch", api, { keepalive: true }, isByActual ? "none" : null],
@@ -65,6 +74,10 @@ describe.each(settings)("%s", (setting) => {
   test("where third-party cookies are allowed", () => {
     expect(told(setting, "allow", api)).toBe(isByActual ? "active" : null);
   });
+});
+
+test("a frame of another site that is let at its own cookies says so", () => {
+  expect(told("told-by-actual-requests", "allow", api, framed)).toBe("active");
 });
 
 test("a sandboxed document that was redirected to another origin tells nothing when restricted", () => {

@@ -24,7 +24,8 @@ export function storageAccess(
   if ((mode === "navigate" && destination === "document") || !isPotentiallyTrustworthyUrl(url)) return null;
   const isSame = fetchMetadata.schemeless ? isSchemelesslySameSite : isSameSite;
   const target = originOf(url);
-  if (isSame(origin, target, registrableDomain)) return null;
+  const isSiteOfTopLevel = isSame(client.topLevelOrigin, target, registrableDomain);
+  if (isSiteOfTopLevel && isSame(origin, target, registrableDomain)) return null;
   if (rule === "told-by-actual-requests") {
     if (kind === "preflight" || mode === "websocket") return null;
     if (cookies.thirdParty === "allow") return "active";
@@ -33,9 +34,8 @@ export function storageAccess(
     if (request.keepalive && request.initiatorType === "fetch") return null;
     if (cookies.thirdParty === "allow" || (kind === "actual" && isRedirectedAway(request))) return null;
   }
-  // A sandboxed document is a third party to the site that it came from, too.
-  const isOwnFrame = origin.kind === "opaque" && isSame(client.topLevelOrigin, target, registrableDomain);
-  return isOwnFrame ? "inactive" : "none";
+  // Inside of another site a frame, or a sandboxed document, is a third party even to the site around it.
+  return isSiteOfTopLevel ? "inactive" : "none";
 }
 
 function isRedirectedAway({ isTainted, origin, urlList }: FetchMetadataRequest): boolean {
