@@ -1,27 +1,37 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig, type TestProjectConfiguration } from "vitest/config";
 
 /** Tests see the sources of every package, so that no stale build can be tested. */
 const conditions = ["corsac-source"];
 
-function project(name: string, include: string[], testTimeout = 10_000, globalSetup: string[] = []) {
-  return { extends: true as const, test: { name, include, testTimeout, globalSetup } };
+type ProjectOptions = Exclude<Extract<TestProjectConfiguration, { extends?: unknown }>["test"], undefined>;
+
+function project(name: string, include: string[], options: ProjectOptions = {}): TestProjectConfiguration {
+  return { extends: true, test: { name, include, ...options } };
 }
 
 export default defineConfig({
   resolve: { conditions: [...conditions, "module", "node", "development|production"] },
   ssr: { resolve: { conditions: [...conditions, "module", "node", "development|production"] } },
   test: {
+    testTimeout: 10_000,
+    // The files of a project share a process and what it has loaded: apart, most of their time would be spent on loading
+    // the same modules again. What a file changes for the whole process, it has to put back.
+    isolate: false,
     // Each project extends this file: without `extends`, a project loses the source condition without a word.
     projects: [
       project("protocol", ["packages/protocol/{src,test}/**/*.test.ts"]),
       project("browser", ["packages/browser/{src,test}/**/*.test.ts"]),
-      project("server", ["packages/server/{src,test}/**/*.test.ts"]),
+      // Apart from the frameworks: @hono/node-server puts a Response of its own in the place of Node's.
+      project("server", ["packages/server/src/**/*.test.ts"]),
+      project("frameworks", ["packages/server/test/*.test.ts"]),
+      // Each expects a warning that a process gives once.
+      project("adapters", ["packages/server/test/adapters/*.test.ts"], { isolate: true }),
       project("gateway", ["packages/gateway/{src,test}/**/*.test.ts"]),
       project("corsac", ["packages/corsac/{src,test}/**/*.test.ts"]),
-      project("conformance", ["conformance/**/*.test.ts"], 120_000),
-      project("examples", ["examples/**/*.test.ts"], 30_000),
-      project("lab", ["lab/**/*.test.ts"], 30_000, ["scripts/build-page.mjs"]),
-      project("workspace", ["scripts/**/*.test.ts"], 60_000),
+      project("conformance", ["conformance/**/*.test.ts"], { testTimeout: 120_000 }),
+      project("examples", ["examples/**/*.test.ts"], { testTimeout: 30_000 }),
+      project("lab", ["lab/**/*.test.ts"], { testTimeout: 30_000, globalSetup: ["scripts/build-page.mjs"] }),
+      project("workspace", ["scripts/**/*.test.ts"], { testTimeout: 60_000 }),
     ],
   },
 });
