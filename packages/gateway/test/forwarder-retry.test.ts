@@ -121,6 +121,12 @@ describe("how often a request is sent when the upstream takes it and then fails"
     expect(await timesSent({ method: "PUT", body }, close, "fresh")).toBe(1);
   });
 
+  test.each(["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"])("GET: 1 with %s", async (name) => {
+    const request = { method: "GET", headers: { [name.toLowerCase()]: "POST" } };
+    expect(await timesSent(request, close, "fresh")).toBe(1);
+    expect(await timesSent(request, busy, "fresh", { statuses: [503] })).toBe(1);
+  });
+
   test("GET: 1 when the answer had begun", async () => {
     const cut = (socket: Socket) => socket.end("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n");
     expect(await timesSent({ method: "GET" }, cut, "fresh")).toBe(1);

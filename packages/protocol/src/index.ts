@@ -73,6 +73,7 @@ export {
   isNoCorsSafelistedRequestHeader,
   isNoCorsSafelistedRequestHeaderName,
   isPrivilegedNoCorsRequestHeaderName,
+  methodOverrideHeaderNames,
   requestBodyHeaderNames,
 } from "./header/request-header.ts";
 export { isCorsSafelistedResponseHeaderName, isForbiddenResponseHeaderName } from "./header/response-header.ts";

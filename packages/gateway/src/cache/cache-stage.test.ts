@@ -389,6 +389,18 @@ test.each([
   expect(upstream.count).toBe(want ? 3 : 2);
 });
 
+test.each(["x-http-method-override", "x-http-method", "x-method-override"])(
+  "a GET with %s is not answered from the store, not stored, and invalidates",
+  async (name) => {
+    const { upstream, ask } = await primed(fresh);
+    const overridden = ask({ [name]: "DELETE" });
+    upstream.answer(fresh, "deleted");
+    expect(status(await overridden.ended)).toBe("200 corsac; fwd=method");
+    ask();
+    expect(upstream.count).toBe(3);
+  },
+);
+
 test("what Location names is invalidated, and so is everything when nobody knows what a request did", async () => {
   const { upstream, ask } = await primed(fresh);
   const post = ask({}, { method: "POST", target: "/" });

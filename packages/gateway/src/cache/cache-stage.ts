@@ -3,6 +3,7 @@ import { LRUCache } from "lru-cache";
 import { GatewayError } from "../exchange/gateway-error.ts";
 import type { GatewayRequest } from "../exchange/gateway-request.ts";
 import type { HeaderFields } from "../exchange/header-fields.ts";
+import { overridesMethod } from "../exchange/method-override.ts";
 import type { Handler, ResponseHead, ResponseSink } from "../exchange/response-sink.ts";
 import { keepContent } from "../forward/keep-content.ts";
 import { type CacheDirectives, cacheDirectivesOf } from "./cache-directives.ts";
@@ -88,7 +89,8 @@ class CacheStage implements FlightControl {
 
   readonly handle: Handler = (request, sink) => {
     const { method, headers } = request;
-    if (!isSafeMethod(method)) {
+    // Nobody knows what an unknown method does, or one that another stands in for.
+    if (!isSafeMethod(method) || overridesMethod(headers)) {
       this.handler(request, new InvalidatingSink(sink, (head) => this.#invalidateBy(request, head)));
       return;
     }
@@ -194,9 +196,7 @@ class CacheStage implements FlightControl {
     const { request, sink, key, directives } = exchange;
     const { headers } = request;
     if (directives?.has("only-if-cached") === true) {
-      sink?.fail(
-        new GatewayError("not-stored", "Nothing is stored that answers the request without asking the upstream."),
-      );
+      sink?.fail(notStored());
       return;
     }
     const { selected, variants } = why.found;
@@ -272,7 +272,7 @@ class CacheStage implements FlightControl {
   }
 
   #invalidateBy(request: GatewayRequest, head: ResponseHead | null): void | Promise<void> {
-    if (head !== null && !isInvalidating(request.method, head.status)) return;
+    if (head !== null && !isInvalidating(head.status)) return;
     const related = head === null ? [] : relatedTargets(request, head.headers, this.#options);
     const pending: Promise<void>[] = [];
     for (const target of [request.target, ...related]) {

@@ -1,4 +1,3 @@
-import { isSafeMethod } from "@corsac/protocol";
 import type { GatewayRequest } from "../exchange/gateway-request.ts";
 import { fieldValue, type HeaderFields } from "../exchange/header-fields.ts";
 import { createUpstreamPath } from "../forward/upstream-path.ts";
@@ -12,13 +11,12 @@ export interface UpstreamPlace {
 }
 
 /**
- * Reports whether a response means that what is stored for its target may no longer hold. Nobody knows what an unknown
- * method does.
+ * Reports whether a response to a request that is not safe means that what is stored for its target may no longer hold.
  *
  * @see https://httpwg.org/specs/rfc9111.html#invalidation
  */
-export function isInvalidating(method: string, status: number): boolean {
-  return !isSafeMethod(method) && status >= 200 && status <= 399;
+export function isInvalidating(status: number): boolean {
+  return status >= 200 && status <= 399;
 }
 
 /**

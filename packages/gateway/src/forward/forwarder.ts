@@ -5,6 +5,7 @@ import type { RetryConfiguration, TimeoutConfiguration } from "../configuration/
 import { GatewayError } from "../exchange/gateway-error.ts";
 import type { GatewayRequest } from "../exchange/gateway-request.ts";
 import { fieldValue } from "../exchange/header-fields.ts";
+import { overridesMethod } from "../exchange/method-override.ts";
 import type { Handler, ResponseSink } from "../exchange/response-sink.ts";
 import { isRepeatable } from "../retry/decide-retry.ts";
 import { RetryBudget } from "../retry/retry-budget.ts";
@@ -103,6 +104,10 @@ class PooledForwarder implements Forwarder {
     }
     const { retries, budget } = this.#rules;
     const hasIdempotencyKey = "idempotency-key" in request.headers;
+    if (overridesMethod(request.headers)) {
+      this.#send(this.#freshPool, request, request.body, sink, false, { ...this.#rules, retries: null });
+      return;
+    }
     if (retries === null || !isRepeatable(request.method, hasIdempotencyKey, retries)) {
       this.#send(this.#freshPool, request, request.body, sink, hasIdempotencyKey);
       return;
@@ -160,12 +165,13 @@ class PooledForwarder implements Forwarder {
     body: Readable | Buffer | null,
     sink: ResponseSink,
     hasIdempotencyKey: boolean,
+    rules: ExchangeRules = this.#rules,
   ): void {
     const exchange = new ForwardedExchange(
       { first: pool, second: this.#singlePool },
       { method: request.method, path: this.#path(request.target), headers: this.#fields(request), body },
       sink,
-      this.#rules,
+      rules,
       hasIdempotencyKey,
       request.notes ?? null,
     );

@@ -31,7 +31,12 @@ const forbiddenNames: ReadonlySet<string> = new Set([
   "via",
 ]);
 
-const methodOverrideNames: ReadonlySet<string> = new Set([
+/**
+ * The names, in lower case, by which a request asks its server to take it for one with another method.
+ *
+ * @see https://fetch.spec.whatwg.org/#forbidden-request-header
+ */
+export const methodOverrideHeaderNames: ReadonlySet<string> = new Set([
   "x-http-method",
   "x-http-method-override",
   "x-method-override",
@@ -55,7 +60,7 @@ export function isForbiddenRequestHeaderName(name: string): boolean {
  */
 export function isForbiddenRequestHeader(name: string, value: string): boolean {
   if (isForbiddenRequestHeaderName(name)) return true;
-  return methodOverrideNames.has(byteLowercase(name)) && splitHeaderValue(value).some(isForbiddenMethod);
+  return methodOverrideHeaderNames.has(byteLowercase(name)) && splitHeaderValue(value).some(isForbiddenMethod);
 }
 
 /**

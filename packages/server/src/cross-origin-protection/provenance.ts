@@ -1,4 +1,4 @@
-import { parseMimeType, parseOrigin } from "@corsac/protocol";
+import { methodOverrideHeaderNames, parseMimeType, parseOrigin } from "@corsac/protocol";
 import { maxOriginLength } from "../origin-set/origin-pattern.ts";
 import type { PathMatcher } from "./path-pattern.ts";
 import {
@@ -117,11 +117,11 @@ function isSafe(method: string): boolean {
   return method === "GET" || method === "HEAD" || method === "OPTIONS";
 }
 
-const overridingHeaders = ["x-http-method-override", "x-http-method", "x-method-override"] as const;
-
 /** Whether the application would take the request for one with an unsafe method. It never becomes a safe one. */
 function isOverridden(request: ProtectedRequest): boolean {
-  const named = overridingHeaders.map((name) => requestHeader(request, name)).filter((value) => value !== null);
+  const named = [...methodOverrideHeaderNames]
+    .map((name) => requestHeader(request, name))
+    .filter((value) => value !== null);
   const query = rawQuery(request);
   if (query !== "") {
     for (const [name, value] of new URLSearchParams(query)) {
