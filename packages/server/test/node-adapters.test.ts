@@ -86,6 +86,15 @@ describe("a preflight that no policy saw", () => {
           .use(cors(mainPolicy())),
       null,
     ],
+    [
+      "something else grants it, such as a gateway in the same process",
+      "development",
+      (cors) =>
+        express()
+          .use((_, response) => void response.writeHead(204, ["Access-Control-Allow-Origin", allowedOrigin]).end())
+          .use(cors(mainPolicy())),
+      null,
+    ],
     ["cors() answered it", "development", (cors) => express().use(cors(mainPolicy())), null],
   ])("%s", async (_, mode, build, want) => {
     vi.stubEnv("NODE_ENV", mode);

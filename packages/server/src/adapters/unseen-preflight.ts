@@ -31,8 +31,16 @@ export function watchUnseenPreflights(): void {
 
 function isUnseenPreflight({ method, headers }: NodeRequest, response: NodeResponse): boolean {
   if (method !== "OPTIONS" || headers["access-control-request-method"] === undefined) return false;
-  if (headers.origin === undefined) return false;
+  if (headers.origin === undefined || isGranted(response)) return false;
   const decision = appliedPolicyOf(response)?.decision;
   // The Fastify adapter decides early, and its answer may still come too late.
   return decision === undefined || (decision.kind !== "pass" && decision.status !== response.statusCode);
+}
+
+/**
+ * Whether the answer allows an origin: another server of the process, such as a gateway, has its own say. Headers that
+ * are given with the status are nowhere but in the head that Node wrote.
+ */
+function isGranted(response: NodeResponse): boolean {
+  return /^access-control-allow-origin:/im.test(String((response as { readonly _header?: unknown })._header));
 }
