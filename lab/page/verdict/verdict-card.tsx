@@ -11,12 +11,14 @@ interface VerdictCardProps {
   /** What stands there in place of a verdict. */
   readonly missing: string;
   readonly effects: readonly Effect[];
+  /** What a server answered where no script sees it, such as to a form. */
+  readonly unseenAnswer?: string | null;
   /** Whether a page that means no good reads what a cookie opened. */
   readonly isTheft?: boolean;
 }
 
 /** What one browser made of it. */
-export function VerdictCard({ title, seen, missing, effects, isTheft = false }: VerdictCardProps) {
+export function VerdictCard({ title, seen, missing, effects, unseenAnswer = null, isTheft = false }: VerdictCardProps) {
   const last = seen?.at(-1);
   if (seen === null || last === undefined) {
     return (
@@ -45,6 +47,12 @@ export function VerdictCard({ title, seen, missing, effects, isTheft = false }: 
           </div>
         ))}
       </dl>
+      {unseenAnswer !== null && (
+        <p className="unseen-answer">
+          The server answered <span>{unseenAnswer}</span>
+          {effects.length === 0 ? ": nothing has changed there." : "."}
+        </p>
+      )}
       {effects.length > 0 && (
         <ul className="effects" aria-label="What changed at the servers">
           {effects.map(({ server, what }, index) => (

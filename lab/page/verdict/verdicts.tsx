@@ -17,6 +17,7 @@ export function Verdicts({ report, isRunning }: { readonly report: RunReport; re
         seen={browser.seen}
         missing={isRunning ? "It is making the very same request now." : reason}
         effects={browser.effects}
+        unseenAnswer={unseenAnswer(report, browser.wire)}
         isTheft={isTheft(report, browser.wire, browser.seen?.at(-1))}
       />
       <AgreementNote kind={agreement.kind} isRunning={isRunning} />
@@ -25,6 +26,7 @@ export function Verdicts({ report, isRunning }: { readonly report: RunReport; re
         seen={corsac.attempts.map(({ seen }) => seen)}
         missing="It saw nothing."
         effects={corsac.effects}
+        unseenAnswer={unseenAnswer(report, corsac.wire)}
         isTheft={isTheft(report, corsac.wire, corsac.attempts.at(-1)?.seen)}
       />
       {!isRunning && <Differences report={report} />}
@@ -37,4 +39,10 @@ function isTheft({ situation }: RunReport, wire: readonly WireExchange[], seen: 
   if (page.kind === "typed" || page.name !== "evil" || seen === undefined || runVerdict(seen) !== "readable")
     return false;
   return wire.at(-1)?.request.headers.some(([name]) => name.toLowerCase() === "cookie") ?? false;
+}
+
+function unseenAnswer({ situation }: RunReport, wire: readonly WireExchange[]): string | null {
+  const answer = wire.at(-1)?.response;
+  if (situation.request.via !== "form" || answer === undefined) return null;
+  return `${answer.status} ${answer.statusText}`.trim();
 }
