@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type BundledPrograms, bundlePrograms } from "../packages/server/test/bundle-programs.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -40,18 +41,24 @@ const examples: Example[] = documents(".")
   );
 
 const run = promisify(execFile);
+const isTest = (file: string) => file.endsWith(".test.ts");
 
 describe("programs in documents", () => {
+  let programs: BundledPrograms;
+  beforeAll(async () => {
+    const files = examples.flatMap(({ file }) => (file === undefined || isTest(file) ? [] : [join(root, file)]));
+    programs = await bundlePrograms([...new Set(files)]);
+  });
+  afterAll(() => programs.remove());
+
   test("there are some", () => expect(examples.length).toBeGreaterThan(2));
 
   test.each(examples)("$document quotes $file, which prints what the document says", async ({ code, file, output }) => {
     expect(file, `say which file under examples/ this quotes:\n${code}`).toBeDefined();
     const path = join(root, file as string);
     expect(code).toBe(readFileSync(path, "utf8"));
-    if (path.endsWith(".test.ts")) return; // Vitest runs it like any other.
-    const { stdout } = await run(process.execPath, ["--conditions=corsac-source", "--import", "tsx", path], {
-      cwd: root,
-    });
+    if (isTest(path)) return; // Vitest runs it like any other.
+    const { stdout } = await run(process.execPath, [programs.fileOf(path)], { cwd: root });
     if (output !== undefined) expect(stdout).toBe(output);
   });
 });

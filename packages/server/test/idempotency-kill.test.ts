@@ -7,12 +7,15 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { bundlePrograms } from "./bundle-programs.ts";
 import { type RawAnswer, sendRaw } from "./send-raw.ts";
 import { startService } from "./start-service.ts";
 
 const script = fileURLToPath(new URL("killed-server.ts", import.meta.url));
+const programs = await bundlePrograms([script]);
 const folder = mkdtempSync(join(tmpdir(), "corsac-kill-"));
-const services = { redis: await startService("redis"), postgres: await startService("postgres") };
+const [redis, postgres] = await Promise.all([startService("redis"), startService("postgres")]);
+const services = { redis, postgres };
 const children = new Set<ChildProcess>();
 
 afterEach(() => {
@@ -22,6 +25,7 @@ afterEach(() => {
 afterAll(async () => {
   await Promise.all([services.redis.stop(), services.postgres.stop()]);
   rmSync(folder, { recursive: true, force: true });
+  programs.remove();
 });
 
 interface RunningProcess {
@@ -32,7 +36,7 @@ interface RunningProcess {
 }
 
 async function start(store: string, place: string, ledger: string): Promise<RunningProcess> {
-  const args = ["--import", "tsx", "--conditions=corsac-source", script, store, place, ledger];
+  const args = [programs.fileOf(script), store, place, ledger];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   children.add(child);
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
