@@ -64,7 +64,17 @@ const rows: Row[] = [
       "standard/chromium": "error | GET a",
     },
   },
+  {
+    title: "a form that is redirected without end: Chromium gives up one redirect earlier",
+    steps: [{ url, api: "form-iframe", method: "post" }],
+    actual: [["Location", "/s/own-1/a"]],
+    want: { chromium: endless(20), firefox: endless(21), webkit: endless(21), "standard/chromium": endless(21) },
+  },
 ];
+
+function endless(count: number): string {
+  return `error | ${["POST", ...Array(count - 1).fill("GET")].map((method) => `${method} a`).join(", ")}`;
+}
 
 function scenario({ steps, preflight = [], actual = [] }: Row): Scenario {
   const status = actual.length > 0 ? 302 : 200;

@@ -39,6 +39,7 @@ export const chromium: Profile = {
     errorModeNeedsLocation: true, // redirect-mode-034
     severalLocations: "failure-unless-equal", // measured: two equal Location headers
     locationDecoding: "bytes", // location-025
+    navigationLimit: 19, // measured: a frame and a form, redirected without end
   },
   cookies: {
     ...standard.cookies,

@@ -120,6 +120,8 @@ export interface RedirectRules {
    * what is no UTF-8 has been replaced.
    */
   readonly locationDecoding: "bytes" | "isomorphic" | "repaired";
+  /** How many redirects a navigation follows. */
+  readonly navigationLimit: number;
   /** What the page itself has against a redirect, such as mixed content, is judged after the preflight that follows. */
   readonly judgesAfterPreflight: boolean;
 }

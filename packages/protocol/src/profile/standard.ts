@@ -61,6 +61,7 @@ export const standard: Profile = {
     errorModeNeedsLocation: false,
     severalLocations: "failure",
     locationDecoding: "isomorphic",
+    navigationLimit: 20,
     judgesAfterPreflight: false,
   },
   cookies: {

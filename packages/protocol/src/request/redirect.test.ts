@@ -246,6 +246,18 @@ describe("what cannot be followed", () => {
     expect(problems("/b", { redirectCount: 20 })).toEqual({ kind: "problem", problem });
   });
 
+  test.each([
+    ["chromium", "navigate", 19],
+    ["chromium", "no-cors", 20],
+    ["firefox", "navigate", 20],
+    ["standard", "navigate", 20],
+  ] as const)("%s follows, in mode %s, %i redirects", (name, mode, limit) => {
+    const kinds = [limit - 1, limit].map((redirectCount) => {
+      return redirect({ mode, redirectCount }, "/b", 302, profiles[name].redirect).kind;
+    });
+    expect(kinds).toEqual(["redirect", "problem"]);
+  });
+
   test.each<[title: string, init: Partial<RedirectableRequest>, location: string, code: string]>([
     ["the URL before the scheme", { redirectCount: 20 }, "https://", "redirect-location-invalid"],
     ["the scheme before the count", { redirectCount: 20 }, "data:,x", "redirect-scheme"],

@@ -61,7 +61,8 @@ export function httpRedirect(
   if (location.url === null) return refuse({ code: "redirect-location-invalid", stage, location: location.value });
   const { url } = location;
   if (!isHttpScheme(url)) return refuse({ code: "redirect-scheme", stage, location: url.href });
-  if (request.redirectCount >= redirectLimit) return refuse({ code: "redirect-count", stage, limit: redirectLimit });
+  const limit = request.mode === "navigate" ? rules.navigationLimit : redirectLimit;
+  if (request.redirectCount >= limit) return refuse({ code: "redirect-count", stage, limit });
   if (includesCredentials(url) && isUserInfoRefused(request, url, rules)) {
     return refuse({ code: "redirect-with-credentials-in-url", stage, location: url.href });
   }
