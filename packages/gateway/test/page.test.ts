@@ -84,3 +84,20 @@ test("only pages of the policy's origins open WebSockets", async () => {
   expect([await greetingFor(app), await greetingFor(evil)]).toEqual(["hello", "an error"]);
   expect(asked).toEqual([`WebSocket ${app}`]);
 });
+
+test("a page reads that it asks for what there is not", async () => {
+  const policy = { origins: [app], methods: ["PUT"] };
+  const routes = [{ path: "/books", methods: ["GET"], mock: {} }];
+  const mocked = createGateway({ policy, routes, listen: { port: 0 } });
+  const place = await mocked.listen();
+  const [elsewhere, unknown] = await Promise.all([
+    pageOf(app).fetch(new URL("/shelves", place)),
+    pageOf(app).fetch(new URL("/books", place), { method: "PUT" }),
+  ]);
+  expect([elsewhere.status, await elsewhere.json()]).toMatchObject([404, { code: "route-not-found" }]);
+  expect([unknown.status, await unknown.json()]).toMatchObject([405, { code: "method-not-allowed" }]);
+  await expect(pageOf(evil).fetch(new URL("/shelves", place))).rejects.toThrow(TypeError);
+  const { headers } = await mocked.fetch(new Request(new URL("/books", place), { method: "DELETE" }));
+  expect(headers.get("allow")).toBe("GET");
+  await mocked.close(0);
+});

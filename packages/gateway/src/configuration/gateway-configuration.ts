@@ -159,6 +159,8 @@ export interface GatewayConfiguration {
   /** In the order written. At least one, unless `open` is there. */
   readonly routes: readonly RouteConfiguration[];
   readonly open: OpenConfiguration | null;
+  /** Who may read that there is nothing where no route is: the policy beside the routes. */
+  readonly policy: AsyncPolicy | null;
   /** Which hosts clients may call the gateway by. */
   readonly hosts: readonly HostPattern[];
   readonly limits: LimitConfiguration;

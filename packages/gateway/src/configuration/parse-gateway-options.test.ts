@@ -338,6 +338,7 @@ describe("what options become", () => {
     ]);
     expect(rest).toEqual({
       open: null,
+      policy: null,
       hosts: [
         { name: "localhost", below: false },
         { name: "localhost", below: true },

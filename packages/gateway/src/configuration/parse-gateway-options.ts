@@ -83,6 +83,7 @@ export function parseGatewayOptions(options: unknown, context: ParseContext = pr
   const configuration: GatewayConfiguration = {
     routes: routes.filter((route) => route !== null),
     open,
+    policy: root.settings.policy ?? null,
     hosts: readHosts(reader, listen.address),
     limits: readLimits(reader),
     listen,

@@ -3,6 +3,7 @@ export type GatewayErrorCode =
   | "cross-origin-refused"
   | "host-not-allowed"
   | "loop-detected"
+  | "method-not-allowed"
   | "method-not-implemented"
   | "not-stored"
   | "request-headers-too-large"
@@ -24,6 +25,7 @@ const statuses: Record<GatewayErrorCode, number> = {
   "cross-origin-refused": 403,
   "host-not-allowed": 421,
   "loop-detected": 508,
+  "method-not-allowed": 405,
   "method-not-implemented": 501,
   "not-stored": 504,
   "request-headers-too-large": 431,
@@ -42,6 +44,13 @@ const statuses: Record<GatewayErrorCode, number> = {
   "upstream-unreachable": 502,
 };
 
+/** What else there is to say of a {@link GatewayError}. */
+export interface GatewayErrorOptions {
+  readonly cause?: unknown;
+  readonly retryAfter?: number;
+  readonly allow?: readonly string[];
+}
+
 /**
  * An exchange that the gateway ends by itself. The client is answered with its status and the code as problem details;
  * the message says what was wrong and what to change, without telling of the inside of the network.
@@ -55,11 +64,14 @@ export class GatewayError extends Error {
   readonly status: number;
   /** After how many seconds to ask again, if that is known. */
   readonly retryAfter: number | null;
+  /** The methods to use instead, if that is what was wrong. */
+  readonly allow: readonly string[] | null;
 
-  constructor(code: GatewayErrorCode, message: string, options: { cause?: unknown; retryAfter?: number } = {}) {
+  constructor(code: GatewayErrorCode, message: string, options: GatewayErrorOptions = {}) {
     super(message, "cause" in options ? { cause: options.cause } : undefined);
     this.code = code;
     this.status = statuses[code];
     this.retryAfter = options.retryAfter ?? null;
+    this.allow = options.allow ?? null;
   }
 }

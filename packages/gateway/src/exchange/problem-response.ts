@@ -1,3 +1,4 @@
+import { STATUS_CODES } from "node:http";
 import { GatewayError } from "./gateway-error.ts";
 import type { ResponseSink } from "./response-sink.ts";
 
@@ -30,6 +31,7 @@ export function problemResponse(error: Error): ProblemResponse {
     "cache-control": "no-store",
   };
   if (known && error.retryAfter !== null) headers["retry-after"] = String(Math.max(0, Math.ceil(error.retryAfter)));
+  if (known && error.allow !== null) headers.allow = error.allow.join(", ");
   return { status, headers, body };
 }
 
@@ -41,19 +43,5 @@ export function sendProblem(sink: ResponseSink, method: string, error: Error): v
   sink.end(null);
 }
 
-const titles: Readonly<Record<number, string>> = {
-  400: "Bad Request",
-  403: "Forbidden",
-  404: "Not Found",
-  408: "Request Timeout",
-  413: "Content Too Large",
-  421: "Misdirected Request",
-  429: "Too Many Requests",
-  431: "Request Header Fields Too Large",
-  500: "Internal Server Error",
-  501: "Not Implemented",
-  502: "Bad Gateway",
-  503: "Service Unavailable",
-  504: "Gateway Timeout",
-  508: "Loop Detected",
-};
+/** As RFC 9110 calls them; Node keeps an older one. */
+const titles: Readonly<Record<number, string | undefined>> = { ...STATUS_CODES, 413: "Content Too Large" };

@@ -1,6 +1,6 @@
 import { methodRegistry } from "@corsac/protocol";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { GatewayError } from "../exchange/gateway-error.ts";
+import { GatewayError } from "../exchange/gateway-error.ts";
 import type { GatewayRequest } from "../exchange/gateway-request.ts";
 import type { Handler } from "../exchange/response-sink.ts";
 import { pathOf } from "../routing/normalize-target.ts";
@@ -117,12 +117,8 @@ export function withMetrics(
     const refusal = refuseHost(request);
     if (refusal !== null) return sink.fail(refusal);
     if (method !== "GET" && method !== "HEAD") {
-      sink.start({
-        status: 405,
-        statusText: "Method Not Allowed",
-        headers: { allow: "GET, HEAD", "content-length": "0" },
-      });
-      return sink.end(null);
+      const allow = ["GET", "HEAD"];
+      return sink.fail(new GatewayError("method-not-allowed", "Metrics are read and nothing else.", { allow }));
     }
     render().then(
       (text) => {

@@ -135,8 +135,23 @@ test("a forged request does not reach the upstream", async () => {
   const seen: HeaderFields[] = [];
   const handler = withPolicy(upstream(seen), rules);
   const head = await ask(handler, "POST", { origin: "https://evil.test", "sec-fetch-site": "cross-site" });
-  expect(head).toMatchObject({ status: 403 });
+  expect(head).toMatchObject({ status: 403, headers: { "content-type": "application/problem+json", vary: "Origin" } });
   expect(seen).toEqual([]);
+});
+
+test("a refused preflight has an end that no connection is needed for", async () => {
+  const asked = { origin: "https://evil.test", "access-control-request-method": "PUT" };
+  const head = await ask(withPolicy(upstream([]), rules), "OPTIONS", asked);
+  expect(head).toMatchObject({ status: 403, headers: { "content-length": "0", vary: "Origin" } });
+});
+
+test("what fails once an origin is looked up ends the exchange, not the process", async () => {
+  const fault = new Error("fault");
+  const failing: Handler = () => {
+    throw fault;
+  };
+  const resolved = { ...rules, policy: definePolicy({ origins: async () => true }), protection: null };
+  expect(await ask(withPolicy(failing, resolved), "GET", { origin: app })).toBe(fault);
 });
 
 test("the gateway's own failures carry the headers of the policy", async () => {

@@ -1,7 +1,14 @@
 import { isSafeMethod } from "@corsac/protocol";
 import type { AsyncPolicy, Decision } from "@corsac/server";
-import type { AsyncCrossOriginProtection, ProtectionVerdict } from "@corsac/server/cross-origin-protection";
+import type {
+  AsyncCrossOriginProtection,
+  ProtectionVerdict,
+  RefusalCode,
+  RefusedVerdict,
+} from "@corsac/server/cross-origin-protection";
+import { GatewayError } from "../exchange/gateway-error.ts";
 import type { GatewayRequest } from "../exchange/gateway-request.ts";
+import type { HeaderFields } from "../exchange/header-fields.ts";
 import type { Handler, ResponseSink } from "../exchange/response-sink.ts";
 import { EditedSink, replaceCorsFields, varyBy } from "./edited-sink.ts";
 
@@ -28,7 +35,7 @@ export function withPolicy(handler: Handler, { policy, protection, forwardOrigin
 
   function judge(request: GatewayRequest, sink: ResponseSink): void {
     const decision = policy?.decide(request) ?? null;
-    if (decision instanceof Promise) void decision.then((decided) => follow(request, sink, decided));
+    if (decision instanceof Promise) whenDecided(decision, sink, (decided) => follow(request, sink, decided));
     else follow(request, sink, decision);
   }
 
@@ -47,7 +54,7 @@ export function withPolicy(handler: Handler, { policy, protection, forwardOrigin
       isTls: request.scheme === "https",
     });
     if (verdict === undefined) pass(request, sink);
-    else if (verdict instanceof Promise) void verdict.then((settled) => admit(request, sink, settled));
+    else if (verdict instanceof Promise) whenDecided(verdict, sink, (settled) => admit(request, sink, settled));
     else admit(request, sink, verdict);
   }
 
@@ -82,23 +89,29 @@ function varyingSink(sink: ResponseSink, request: GatewayRequest, vary: readonly
 }
 
 function answerPreflight(sink: ResponseSink, decision: Extract<Decision, { kind: "preflight" | "refuse" }>): void {
-  const headers = {};
+  const headers: HeaderFields = decision.status === 204 ? {} : { "content-length": "0" };
   replaceCorsFields(headers, decision.edits);
   varyBy(headers, decision.edits.vary);
   sink.start({ status: decision.status, statusText: decision.status === 403 ? "Forbidden" : "No Content", headers });
   sink.end(null);
 }
 
+/** What to tell a page of each refusal: what is wrong with the request, in the words of the gateway. */
+const refusals: Record<RefusalCode, string> = {
+  "cookie-without-origin": "The request has a cookie and does not say which origin makes it.",
+  "cross-origin": "Another origin makes this request, and the gateway's policy does not name it.",
+  "malformed-origin": "The request's Origin is none that a browser sends.",
+  "not-json": "The content of the request has to be JSON.",
+  "not-this-application": "Another origin makes this request, and neither `publicOrigins` nor the policy names it.",
+  "sec-fetch-site": "Another origin makes this request, the browser says, and the gateway's policy does not name it.",
+};
+
 /** Answers a request that cross-origin protection refuses. */
-export function refuse(
-  request: GatewayRequest,
-  sink: ResponseSink,
-  { status, headers: given, body, vary }: Extract<ProtectionVerdict, { ok: false }>,
-): void {
-  const headers: Record<string, string> = { "content-length": String(Buffer.byteLength(body)) };
-  for (const [name, value] of given) headers[name] = value;
-  if (request.notes !== undefined) request.notes.error = "cross-origin-refused";
-  varyingSink(sink, request, vary).start({ status, statusText: "Forbidden", headers });
-  if (request.method !== "HEAD") sink.write(Buffer.from(body));
-  sink.end(null);
+export function refuse(request: GatewayRequest, sink: ResponseSink, { code, vary }: RefusedVerdict): void {
+  varyingSink(sink, request, vary).fail(new GatewayError("cross-origin-refused", refusals[code]));
+}
+
+/** Goes on once something is decided. Nobody but the sink would hear of what fails then, and the process would end. */
+export function whenDecided<T>(decision: Promise<T>, sink: ResponseSink, next: (decided: T) => void): void {
+  decision.then(next).catch((error: Error) => sink.fail(error));
 }

@@ -1,7 +1,7 @@
 import type { ProtectionVerdict } from "@corsac/server/cross-origin-protection";
 import type { UpgradeHandler } from "../client/node-door.ts";
 import { SocketSink } from "../forward/socket-sink.ts";
-import { type CrossOriginRules, refuse } from "./policy-stage.ts";
+import { type CrossOriginRules, refuse, whenDecided } from "./policy-stage.ts";
 
 /**
  * Applies cross-origin protection to upgrades: browsers let every page open a WebSocket to every server, cookies
@@ -23,7 +23,7 @@ export function withUpgradePolicy(upgrade: UpgradeHandler, { protection }: Cross
       if (settled.ok) upgrade(request, socket, head);
       else refuse(request, new SocketSink(socket), settled);
     };
-    if (verdict instanceof Promise) void verdict.then(admit);
+    if (verdict instanceof Promise) whenDecided(verdict, new SocketSink(socket), admit);
     else admit(verdict);
   };
 }

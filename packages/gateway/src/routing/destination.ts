@@ -37,8 +37,8 @@ export interface DestinationContext {
 export interface Destination {
   readonly handle: Handler;
   readonly upgrade: UpgradeHandler;
-  /** Resolves when the requests under way are answered. */
-  close(): Promise<void>;
+  /** Resolves when the requests under way are answered, or cut off after so many seconds. */
+  close(deadline?: number): Promise<void>;
 }
 
 /** Makes the destination of a route: its stages around the upstream or the mock. */
@@ -102,7 +102,7 @@ function forwarded(settings: RouteSettings, { url, prefix }: UpstreamTarget, con
   return {
     handle: withRewriting(handle, { upstream: url, prefix, ...settings.rewrite }),
     upgrade: forwarder.upgrade,
-    close: () => forwarder.close(),
+    close: (deadline) => forwarder.close(deadline),
   };
 }
 

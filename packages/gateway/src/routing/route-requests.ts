@@ -1,10 +1,11 @@
-import type { Duplex } from "node:stream";
+import type { AsyncPolicy } from "@corsac/server";
 import { LRUCache } from "lru-cache";
 import type { GatewayConfiguration, OpenConfiguration } from "../configuration/gateway-configuration.ts";
 import { GatewayError } from "../exchange/gateway-error.ts";
 import type { GatewayRequest } from "../exchange/gateway-request.ts";
 import type { ResponseSink } from "../exchange/response-sink.ts";
 import { SocketSink } from "../forward/socket-sink.ts";
+import { withPolicy } from "../policy/policy-stage.ts";
 import { createHostCheck } from "../safety/host-list.ts";
 import { parseOpenTarget } from "../safety/open-target.ts";
 import { createDestination, type Destination, type DestinationContext } from "./destination.ts";
@@ -15,6 +16,13 @@ import { createRouteTable } from "./route-table.ts";
 interface Way {
   readonly destination: Destination;
   readonly request: GatewayRequest;
+}
+
+/** Why a request goes nowhere. */
+interface Refusal {
+  readonly error: GatewayError;
+  /** That of the place it asked for, so that a page can read what is wrong; null when there is no such place. */
+  readonly policy: AsyncPolicy | null;
 }
 
 /** The upstreams of open mode that are kept connected at the same time. */
@@ -30,37 +38,36 @@ export function routeRequests(configuration: GatewayConfiguration, context: Dest
   const refuseHost = createHostCheck(configuration.hosts);
   const open = configuration.open === null ? null : new OpenDestinations(configuration.open, context);
 
-  function wayOf(request: GatewayRequest): Way | GatewayError | { readonly allow: readonly string[] } {
+  function wayOf(request: GatewayRequest): Way | Refusal {
     const refusal = refuseHost(request);
-    if (refusal !== null) return refusal;
+    if (refusal !== null) return { error: refusal, policy: null };
     const target = normalizeTarget(request.target);
-    if (target === null) return new GatewayError("request-invalid", "The request's target has to be a path.");
+    if (target === null) return { error: noPath(), policy: null };
     const routed = target === request.target ? request : { ...request, target };
     const routing = routeOf(routed);
     if (routing.route !== null) {
       if (routed.notes !== undefined) routed.notes.route = routing.route.path.text;
       return { destination: routing.route.destination, request: routed };
     }
-    if (routing.allow.length > 0) return routing;
+    const [other] = routing.others;
+    if (other !== undefined) return { error: methodNotAllowed(routing.allow), policy: other.policy };
     // What a URL in the path says about its dot segments is for its own parser.
-    return open?.wayOf(request) ?? new GatewayError("route-not-found", "The gateway has no route for this path.");
+    return open?.wayOf(request) ?? { error: noRoute(), policy: configuration.policy };
   }
 
   return {
     handle(request, sink) {
       const way = wayOf(request);
-      if (way instanceof GatewayError) sink.fail(way);
-      else if ("allow" in way) answerNotAllowed(sink, way.allow);
-      else way.destination.handle(way.request, sink);
+      if ("destination" in way) way.destination.handle(way.request, sink);
+      else refuse(request, sink, way);
     },
     upgrade(request, socket, head) {
       const way = wayOf(request);
-      if (way instanceof GatewayError) refuseUpgrade(socket, way);
-      else if ("allow" in way) answerNotAllowed(new SocketSink(socket), way.allow);
-      else way.destination.upgrade(way.request, socket, head);
+      if ("destination" in way) way.destination.upgrade(way.request, socket, head);
+      else new SocketSink(socket).fail(way.error);
     },
-    async close() {
-      await Promise.all([...routes.map(({ destination }) => destination.close()), open?.close()]);
+    async close(deadline) {
+      await Promise.all([...routes.map(({ destination }) => destination.close(deadline)), open?.close(deadline)]);
     },
   };
 }
@@ -81,9 +88,9 @@ class OpenDestinations {
     });
   }
 
-  wayOf(request: GatewayRequest): Way | GatewayError {
+  wayOf(request: GatewayRequest): Way | Refusal {
     const url = parseOpenTarget(request.target, this.#settings.allow);
-    if (url instanceof GatewayError) return url;
+    if (url instanceof GatewayError) return { error: url, policy: this.#settings.policy };
     if (request.notes !== undefined) request.notes.route = "open";
     const { origin, pathname, search } = url;
     let destination = this.#byOrigin.get(origin);
@@ -95,18 +102,26 @@ class OpenDestinations {
     return { destination, request: { ...request, target: `/${origin}${pathname}${search}` } };
   }
 
-  async close(): Promise<void> {
-    await Promise.all([...this.#byOrigin.values()].map((destination) => destination.close()));
+  async close(deadline?: number): Promise<void> {
+    await Promise.all([...this.#byOrigin.values()].map((destination) => destination.close(deadline)));
   }
 }
 
-/** @see https://httpwg.org/specs/rfc9110.html#status.405 */
-function answerNotAllowed(sink: ResponseSink, allow: readonly string[]): void {
-  const headers = { allow: allow.join(", "), "content-length": "0" };
-  sink.start({ status: 405, statusText: "Method Not Allowed", headers });
-  sink.end(null);
+function refuse(request: GatewayRequest, sink: ResponseSink, { error, policy }: Refusal): void {
+  // Whoever asks for nothing that there is changes nothing: there is nothing to protect.
+  const rules = { policy, protection: null, forwardOrigin: true };
+  withPolicy((_request, edited) => edited.fail(error), rules)(request, sink);
 }
 
-function refuseUpgrade(socket: Duplex, error: GatewayError): void {
-  new SocketSink(socket).fail(error);
+function noPath(): GatewayError {
+  return new GatewayError("request-invalid", "The request's target has to be a path.");
+}
+
+function noRoute(): GatewayError {
+  return new GatewayError("route-not-found", "The gateway has no route for this path.");
+}
+
+/** @see https://httpwg.org/specs/rfc9110.html#status.405 */
+function methodNotAllowed(allow: readonly string[]): GatewayError {
+  return new GatewayError("method-not-allowed", "The gateway has no route for this method here.", { allow });
 }

@@ -9,8 +9,10 @@ export interface RoutePattern {
   readonly methods: readonly string[] | null;
 }
 
-/** Which route a request takes; without one, the methods that the routes of its path have, if there are any. */
-export type Routing<R> = { readonly route: R } | { readonly route: null; readonly allow: readonly string[] };
+/** Which route a request takes; without one, the routes of its path, which have other methods, and those methods. */
+export type Routing<R> =
+  | { readonly route: R }
+  | { readonly route: null; readonly others: readonly R[]; readonly allow: readonly string[] };
 
 /**
  * Makes the function that finds a request's route. The most specific one wins: an exact host before names below one
@@ -30,13 +32,13 @@ export function createRouteTable<R extends RoutePattern>(
     const path = pathOf(request.target);
     const host = hostOf(request.authority);
     const method = intendedMethod(request);
-    const allow = new Set<string>();
+    const others: R[] = [];
     for (const route of bySpecificity) {
       if (!matchesPath(route.path, path) || !matchesHost(route.host, host)) continue;
       if (matchesMethod(route.methods, method)) return { route };
-      for (const allowed of route.methods ?? []) allow.add(allowed);
+      others.push(route);
     }
-    return { route: null, allow: [...allow] };
+    return { route: null, others, allow: [...new Set(others.flatMap(({ methods }) => methods ?? []))] };
   };
 }
 
