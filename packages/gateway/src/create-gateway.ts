@@ -177,8 +177,10 @@ class SwappableGateway implements Gateway {
   }
 
   async close(deadline = 10): Promise<void> {
+    const begun = performance.now();
     await this.#door?.close(deadline);
-    await this.#destination.close();
+    // Sockets are gone by now; what `fetch` has begun has the rest of the time.
+    await this.#destination.close(Math.max(0, deadline - (performance.now() - begun) / 1000));
     await Promise.all([this.#stores.close(), this.#observation.close()]);
   }
 

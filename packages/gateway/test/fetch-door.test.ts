@@ -3,6 +3,8 @@ import { createFetchDoor } from "../src/client/fetch-door.ts";
 import { GatewayError } from "../src/exchange/gateway-error.ts";
 import type { GatewayRequest } from "../src/exchange/gateway-request.ts";
 import type { Handler, ResponseSink } from "../src/exchange/response-sink.ts";
+import { createGateway } from "../src/index.ts";
+import { RawUpstream } from "./raw-upstream.ts";
 
 const url = "https://gateway.example:8443/a?b#c";
 
@@ -125,4 +127,14 @@ test("a reader that does not read makes the writer wait, one that leaves is noti
   });
   await aborted;
   expect(written).toBeLessThan(800 * 1024);
+});
+
+test("what never ends is cut off when the gateway closes", async () => {
+  const upstream = await RawUpstream.start((socket) => socket.write("HTTP/1.1 200 OK\r\n\r\nendless"));
+  const gateway = createGateway({ upstream: upstream.url.href });
+  const response = await gateway.fetch(new Request("http://localhost/"));
+  const content = expect(response.text()).rejects.toThrow("cut short");
+  await gateway.close(0.02);
+  await content;
+  await upstream.close();
 });

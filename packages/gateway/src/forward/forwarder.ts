@@ -41,8 +41,12 @@ export interface Forwarder {
   readonly handle: Handler;
   /** Connects a client which asks for another protocol with the upstream. */
   readonly upgrade: (request: GatewayRequest, socket: Duplex, head: Buffer) => void;
-  /** Takes no more requests; resolves when those under way are answered. Upgraded connections go on until they end. */
-  close(): Promise<void>;
+  /**
+   * Takes no more requests; resolves when those under way are answered. Upgraded connections go on until they end.
+   *
+   * @param deadline seconds after which answers are cut off; without end if nothing is said
+   */
+  close(deadline?: number): Promise<void>;
 }
 
 /** One for the process, so that a loop through several routes is one. */
@@ -154,8 +158,8 @@ class PooledForwarder implements Forwarder {
     exchange.send();
   };
 
-  async close(): Promise<void> {
-    await this.#rules.live.none();
+  async close(deadline?: number): Promise<void> {
+    await this.#rules.live.none(deadline);
     await Promise.all([this.#pool, this.#freshPool, this.#singlePool].map((pool) => pool.destroy()));
   }
 

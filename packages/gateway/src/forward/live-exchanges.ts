@@ -12,8 +12,15 @@ export class LiveExchanges {
     if (this.#count === 0) for (const resolve of this.#onNone.splice(0)) resolve();
   }
 
-  /** Resolves when none is under way. */
-  async none(): Promise<void> {
-    if (this.#count > 0) await new Promise<void>((resolve) => this.#onNone.push(resolve));
+  /** Resolves when none is under way, or when the time is over: seconds, without end if nothing is said. */
+  async none(deadline?: number): Promise<void> {
+    if (this.#count === 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = deadline === undefined ? undefined : setTimeout(resolve, deadline * 1000);
+      this.#onNone.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
   }
 }
