@@ -24,7 +24,10 @@ export interface GatewayContext {
   readonly observers?: readonly ExchangeObserver[];
   /** The metrics of several processes as one; null when this is the only one. */
   readonly renderMetrics?: (() => Promise<string>) | null;
-  /** Is told of failures that no client is told of, such as those of a cache's store. Default: a warning of the process. */
+  /**
+   * Is told of failures that clients are not told of: those of a cache's store, and why an upstream cannot be connected
+   * to; each once a minute. Default: a warning of the process.
+   */
   readonly report?: (error: unknown) => void;
   /** The time in milliseconds since 1970; default `Date.now`. */
   readonly clock?: () => number;
@@ -91,8 +94,8 @@ function configurationOf(options: GatewayOptions): GatewayConfiguration {
   return parsing.configuration;
 }
 
-/** Between two reports that a store fails, in milliseconds. */
-const storeReportInterval = 60_000;
+/** Between two reports that a store, or an upstream, fails, in milliseconds. */
+const reportInterval = 60_000;
 
 /** A gateway whose routes can be swapped while its door, its stores and what watches it stay. */
 class SwappableGateway implements Gateway {
@@ -119,12 +122,14 @@ class SwappableGateway implements Gateway {
       refuseHost: (request) => createHostCheck(this.#configuration.hosts)(request),
       renderMetrics: context.renderMetrics ?? null,
     });
+    const createReport = () => reportSparsely(report, reportInterval, clock);
     this.#context = {
       clock,
       connection,
       pseudonym: `corsac-${randomBytes(6).toString("hex")}`,
       storeOf: (cache) => this.#stores.storeOf(cache),
-      onStoreError: reportSparsely(report, storeReportInterval, clock),
+      onStoreError: createReport(),
+      createReport,
     };
     this.#configuration = configuration;
     this.#destination = this.#destinationOf(configuration);

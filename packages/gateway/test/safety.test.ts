@@ -278,3 +278,25 @@ test("no proxy of the environment is used", async () => {
   await proxied.close();
   process.env = before;
 });
+
+test.each([
+  ["nobody listens", "http://127.0.0.1:1", /^http:\/\/127\.0\.0\.1:1 cannot be connected to: .*ECONNREFUSED/],
+  [
+    "it is inside",
+    "http://api.example",
+    /^http:\/\/api\.example cannot be connected to: api\.example is at 10\.0\.0\.1/,
+  ],
+])(
+  "why an upstream is not reached, the operator is told once, and clients are not: %s",
+  async (_, upstream, reason) => {
+    const reports: unknown[] = [];
+    const lookup: LookupFunction = (_name, _options, callback) => callback(null, [{ address: "10.0.0.1", family: 4 }]);
+    const gateway = createGateway({ upstream }, { report: (error) => reports.push(error), connection: { lookup } });
+    for (let i = 0; i < 2; i++) {
+      const response = await gateway.fetch(new Request("http://localhost/"));
+      expect([response.status, await response.text()]).toEqual([502, expect.not.stringMatching(/ECONN|10\.0\.0\.1/)]);
+    }
+    expect(reports).toEqual([expect.objectContaining({ message: expect.stringMatching(reason) })]);
+    await gateway.close();
+  },
+);

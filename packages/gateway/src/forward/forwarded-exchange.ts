@@ -2,6 +2,7 @@ import { type IncomingHttpHeaders, STATUS_CODES } from "node:http";
 import type { Readable } from "node:stream";
 import { type Dispatcher, errors } from "undici";
 import type { RetryConfiguration } from "../configuration/gateway-configuration.ts";
+import type { GatewayError } from "../exchange/gateway-error.ts";
 import type { ExchangeNotes } from "../exchange/gateway-request.ts";
 import type { ResponseSink } from "../exchange/response-sink.ts";
 import { type AttemptOutcome, decideRetry } from "../retry/decide-retry.ts";
@@ -20,6 +21,8 @@ export interface ExchangeRules {
   readonly retries: RetryConfiguration | null;
   readonly budget: RetryBudget;
   readonly live: LiveExchanges;
+  /** Is told that no connection could be made, besides the client, who is not told why. */
+  readonly onUnreachable: (error: GatewayError) => void;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
 }
@@ -197,6 +200,7 @@ export class ForwardedExchange implements Dispatcher.DispatchHandler {
       this.#sendAgain(delay);
       return;
     }
+    if (!wasSent && error.code !== "request-invalid") this.#rules.onUnreachable(error);
     this.settle();
     this.sink.fail(error);
   }

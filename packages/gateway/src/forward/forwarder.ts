@@ -34,6 +34,8 @@ export interface ForwarderOptions {
   readonly pseudonym?: string;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
+  /** Is told each time that no connection could be made. */
+  readonly onUnreachable?: (error: GatewayError) => void;
 }
 
 /** Sends requests to an upstream. */
@@ -77,7 +79,9 @@ class PooledForwarder implements Forwarder {
 
   constructor(options: ForwarderOptions) {
     const { upstream, timeouts, pseudonym = processPseudonym, retries, clock = Date.now } = options;
-    this.#rules = { pseudonym, retries, clock, budget: new RetryBudget(), live: new LiveExchanges() };
+    const { onUnreachable = () => {} } = options;
+    const [budget, live] = [new RetryBudget(), new LiveExchanges()];
+    this.#rules = { pseudonym, retries, clock, onUnreachable, budget, live };
     this.#path = createUpstreamPath(upstream, options.prefix);
     this.#fields = createUpstreamFields({ ...options, pseudonym });
     const connect = tellingResets(options.connect ?? buildConnector({ timeout: timeouts.connect * 1000 }));

@@ -1,6 +1,6 @@
 /**
- * Makes a reporter that passes on one report in a while: a store that is away fails with every request, and whoever
- * reads has to see it once.
+ * Makes a reporter that passes on one report in a while: a store or an upstream that is away fails with every
+ * request, and whoever reads has to see it once.
  *
  * @param interval between two reports that are passed on, in milliseconds
  * @param clock milliseconds

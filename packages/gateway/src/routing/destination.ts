@@ -18,6 +18,7 @@ import type { Admission } from "../safety/admission.ts";
 import { createSafeConnector, type SafeConnectorOptions } from "../safety/connector.ts";
 import { withLimits, withUpgradeLimits } from "../safety/limits-stage.ts";
 import { createMockHandler } from "./mock-handler.ts";
+import { unreachableUpstream } from "./unreachable-upstream.ts";
 
 /** What all destinations of a gateway have in common. */
 export interface DestinationContext {
@@ -26,6 +27,8 @@ export interface DestinationContext {
   readonly clock: () => number;
   readonly storeOf: (cache: NonNullable<RouteSettings["cache"]>) => CacheStageOptions["store"];
   readonly onStoreError: (error: unknown) => void;
+  /** Makes what is told of failures of one upstream, or of all of an open gateway, and passes few of them on. */
+  readonly createReport: () => (error: unknown) => void;
   readonly limits: LimitConfiguration;
   /** Counts the requests of all destinations together. */
   readonly admission: Admission;
@@ -41,14 +44,20 @@ export interface Destination {
   close(deadline?: number): Promise<void>;
 }
 
-/** Makes the destination of a route: its stages around the upstream or the mock. */
+/**
+ * Makes the destination of a route: its stages around the upstream or the mock.
+ *
+ * @param report is told why the upstream cannot be connected to
+ */
 export function createDestination(
   settings: RouteSettings,
   target: UpstreamTarget | MockTarget,
   context: DestinationContext,
+  report: (error: unknown) => void = context.createReport(),
 ): Destination {
   const { limits, admission } = context;
-  const { handle, upgrade, close } = target.kind === "mock" ? mocked(target) : forwarded(settings, target, context);
+  const { handle, upgrade, close } =
+    target.kind === "mock" ? mocked(target) : forwarded(settings, target, context, report);
   // The policy is around the limits, so that pages can read what they are refused for.
   return {
     handle: withPolicy(withLimits(handle, limits, admission), settings),
@@ -66,7 +75,12 @@ function mocked(target: MockTarget): Destination {
   };
 }
 
-function forwarded(settings: RouteSettings, { url, prefix }: UpstreamTarget, context: DestinationContext): Destination {
+function forwarded(
+  settings: RouteSettings,
+  { url, prefix }: UpstreamTarget,
+  context: DestinationContext,
+  report: (error: unknown) => void,
+): Destination {
   const { cache, timeouts, privateAddresses, forwardOrigin, policy } = settings;
   const { lookup, tls } = context.connection;
   const options: ForwarderOptions = {
@@ -75,6 +89,7 @@ function forwarded(settings: RouteSettings, { url, prefix }: UpstreamTarget, con
     requestHeaders: settings.requestHeaders,
     pseudonym: context.pseudonym,
     clock: context.clock,
+    onUnreachable: (error) => report(unreachableUpstream(url, error)),
     connect: createSafeConnector({
       allowPrivate: privateAddresses,
       connectTimeout: timeouts.connect * 1000,

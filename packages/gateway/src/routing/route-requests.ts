@@ -77,10 +77,13 @@ class OpenDestinations {
   readonly #settings: OpenConfiguration;
   readonly #context: DestinationContext;
   readonly #byOrigin: LRUCache<string, Destination>;
+  /** One for all: clients may name upstreams without end that do not exist. */
+  readonly #report: (error: unknown) => void;
 
   constructor(settings: OpenConfiguration, context: DestinationContext) {
     this.#settings = settings;
     this.#context = context;
+    this.#report = context.createReport();
     this.#byOrigin = new LRUCache({
       max: maxOpenDestinations,
       // Resolves when its requests are answered; nobody waits for that.
@@ -96,7 +99,7 @@ class OpenDestinations {
     let destination = this.#byOrigin.get(origin);
     if (destination === undefined) {
       const target = { kind: "upstream", url: new URL(origin), prefix: `/${origin}` } as const;
-      destination = createDestination(this.#settings, target, this.#context);
+      destination = createDestination(this.#settings, target, this.#context, this.#report);
       this.#byOrigin.set(origin, destination);
     }
     return { destination, request: { ...request, target: `/${origin}${pathname}${search}` } };
