@@ -9,11 +9,11 @@ import { type RunningServer, startOrigin, startProxy } from "./gateway/proxies.t
 import { median } from "./page-fetch.ts";
 import type { Result } from "./run.ts";
 
-const rounds = 5;
+const rounds = 7;
 const roundSeconds = 1;
 /** Engines compile what runs often; a busy machine gets there later, and not for ever. */
-const warmUpRequests = 20_000;
-const warmUpSeconds = 6;
+const warmUpRequests = 10_000;
+const warmUpSeconds = 3;
 
 const proxies = ["nginx", "corsac", "by hand", "caddy", "httpxy", "http-proxy-middleware", "cors-anywhere"] as const;
 type Proxy = (typeof proxies)[number];
