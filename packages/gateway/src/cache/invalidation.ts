@@ -1,14 +1,6 @@
 import type { GatewayRequest } from "../exchange/gateway-request.ts";
 import { fieldValue, type HeaderFields } from "../exchange/header-fields.ts";
-import { createUpstreamPath } from "../forward/upstream-path.ts";
-
-/** How paths of the gateway and of the upstream correspond. */
-export interface UpstreamPlace {
-  /** Its path stands for `prefix`. */
-  readonly upstream: URL;
-  /** The part of the gateway's paths which the upstream's path replaces; empty when that goes before the whole. */
-  readonly prefix: string;
-}
+import { gatewayPath, type PathMapping, upstreamUrl } from "../rewrite/path-mapping.ts";
 
 /**
  * Reports whether a response to a request that is not safe means that what is stored for its target may no longer hold.
@@ -28,27 +20,27 @@ export function isInvalidating(status: number): boolean {
 export function relatedTargets(
   request: GatewayRequest,
   response: HeaderFields,
-  place: UpstreamPlace,
+  mapping: PathMapping,
 ): readonly string[] {
   const targets = new Set<string>();
   for (const name of ["location", "content-location"]) {
     const value = fieldValue(response, name);
-    const target = value === null ? null : targetOf(value, request, place);
+    const target = value === null ? null : targetOf(value, request, mapping);
     if (target !== null && target !== request.target) targets.add(target);
   }
   return [...targets];
 }
 
 /** The upstream writes references as it knows itself, or as the client named the gateway. */
-function targetOf(reference: string, request: GatewayRequest, { upstream, prefix }: UpstreamPlace): string | null {
-  const url = parse(reference, upstream.origin + createUpstreamPath(upstream, prefix)(request.target));
+function targetOf(reference: string, request: GatewayRequest, mapping: PathMapping): string | null {
+  const url = parse(reference, upstreamUrl(mapping, request.target).href);
   if (url === null) return null;
-  const path = url.pathname + url.search;
-  if (url.origin !== upstream.origin) {
-    return url.origin === parse(`${request.scheme}://${request.authority}`)?.origin ? path : null;
+  if (url.origin === mapping.upstream.origin) {
+    const path = gatewayPath(mapping, url.pathname);
+    return path === null ? null : path + url.search;
   }
-  const base = upstream.pathname.replace(/\/$/, "");
-  return path === base || path.startsWith(`${base}/`) ? prefix + path.slice(base.length) : null;
+  const own = parse(`${request.scheme}://${request.authority}`);
+  return url.origin === own?.origin ? url.pathname + url.search : null;
 }
 
 function parse(reference: string, base?: string): URL | null {

@@ -5,7 +5,7 @@
  * @param prefix what of the path the upstream's path replaces; empty when it goes before the whole path
  */
 export function createUpstreamPath(upstream: URL, prefix: string): (target: string) => string {
-  const base = upstream.pathname.endsWith("/") ? upstream.pathname.slice(0, -1) : upstream.pathname;
+  const base = basePath(upstream);
   if (base === prefix) return (target) => target;
   return (target) => {
     const rest = target.slice(prefix.length);
@@ -13,4 +13,9 @@ export function createUpstreamPath(upstream: URL, prefix: string): (target: stri
     if (rest === "" || rest.startsWith("?")) return upstream.pathname + rest;
     return base + rest;
   };
+}
+
+/** The upstream's path without slash at the end. */
+export function basePath({ pathname }: URL): string {
+  return pathname.endsWith("/") ? pathname.slice(0, -1) : pathname;
 }

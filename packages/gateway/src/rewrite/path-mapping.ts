@@ -1,3 +1,5 @@
+import { basePath, createUpstreamPath } from "../forward/upstream-path.ts";
+
 /** How the paths of a route and those of its upstream correspond. */
 export interface PathMapping {
   readonly upstream: URL;
@@ -7,9 +9,7 @@ export interface PathMapping {
 
 /** The URL at the upstream for a request's target. */
 export function upstreamUrl({ upstream, prefix }: PathMapping, target: string): URL {
-  const rest = target.startsWith(prefix) ? target.slice(prefix.length) : target;
-  const separator = rest === "" || rest.startsWith("/") || rest.startsWith("?") ? "" : "/";
-  return new URL(`${upstream.origin}${basePath(upstream)}${separator}${rest}`);
+  return new URL(upstream.origin + createUpstreamPath(upstream, prefix)(target));
 }
 
 /**
@@ -24,9 +24,4 @@ export function gatewayPath({ upstream, prefix }: PathMapping, path: string): st
   if (mapped === "") return "/";
   // Two slashes in front would be read as the beginning of a host.
   return mapped.startsWith("//") ? `/.${mapped}` : mapped;
-}
-
-/** The upstream's path without slash at the end. */
-export function basePath({ pathname }: URL): string {
-  return pathname.endsWith("/") ? pathname.slice(0, -1) : pathname;
 }

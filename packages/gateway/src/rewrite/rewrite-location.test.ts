@@ -3,6 +3,7 @@ import { rewriteLocation, rewriteRefresh } from "./rewrite-location.ts";
 
 const root = { upstream: new URL("https://api.example"), prefix: "" };
 const routed = { upstream: new URL("https://api.example/v2"), prefix: "/api" };
+const slashed = { upstream: new URL("https://api.example/v2/"), prefix: "/api" };
 const open = { upstream: new URL("https://api.example/"), prefix: "/https://api.example" };
 
 const rows: [title: string, mapping: typeof root, target: string, value: string, want: string][] = [
@@ -27,6 +28,9 @@ const rows: [title: string, mapping: typeof root, target: string, value: string,
   ["fragment alone stays", routed, "/api/a/b", "#d", "#d"],
   ["relative with dots inside", routed, "/api/a/b", "../c", "/api/c"],
   ["relative with dots that leave the upstream's path", routed, "/api/a", "../../c", "https://api.example/c"],
+  ["relative from the upstream's path with a slash, which the gateway's lacks", slashed, "/api", "c?d", "/api/c?d"],
+  ["relative with dots from there", slashed, "/api?x", "c/../d", "/api/d"],
+  ["query alone from there stays", slashed, "/api", "?d", "?d"],
   ["encoded dots are dots", routed, "/api/a", "%2e%2E/%2e%2e/c", "https://api.example/c"],
   ["two slashes never become a host", root, "/", "https://api.example//evil.example/x", "/.//evil.example/x"],
   ["backslashes are a host to browsers", root, "/", "/\\evil.example", "/\\evil.example"],

@@ -1,3 +1,4 @@
+import { pathOf } from "../routing/normalize-target.ts";
 import { gatewayPath, type PathMapping, upstreamUrl } from "./path-mapping.ts";
 
 /**
@@ -11,10 +12,12 @@ import { gatewayPath, type PathMapping, upstreamUrl } from "./path-mapping.ts";
  * @see https://httpwg.org/specs/rfc9110.html#field.location
  */
 export function rewriteLocation(value: string, target: string, mapping: PathMapping): string {
+  const base = upstreamUrl(mapping, target);
   const isRelative = !hasScheme.test(value) && !startsWithSlash.test(value);
-  if (isRelative && !hasDotSegment.test(value)) return value;
-  const base = upstreamUrl(mapping, target).href;
-  if (!URL.canParse(value, base)) return value;
+  // A last segment is what such a reference replaces, and has to be one on both sides.
+  const isAlike = base.pathname.endsWith("/") === pathOf(target).endsWith("/");
+  if ((isRelative && isAlike && !hasDotSegment.test(value)) || staysOnPage.test(value)) return value;
+  if (!URL.canParse(value, base.href)) return value;
   const url = new URL(value, base);
   if (url.origin !== mapping.upstream.origin || url.username !== "" || url.password !== "") return value;
   const path = gatewayPath(mapping, url.pathname);
@@ -36,5 +39,6 @@ export function rewriteRefresh(value: string, target: string, mapping: PathMappi
 
 const hasScheme = /^[\s\0-\x20]*[a-z][a-z0-9+.-]*:/i;
 const startsWithSlash = /^[\s\0-\x20]*[/\\]/;
+const staysOnPage = /^(?:$|[?#])/;
 const hasDotSegment = /(?:^|[/\\])(?:\.|%2e){2}(?:$|[/\\?#])/i;
 const refreshForm = /^(\s*[\d.]+\s*[;,\s]\s*(?:url\s*=\s*)?)(["']?)(.*?)\2\s*$/i;

@@ -1,4 +1,5 @@
-import { basePath, gatewayPath, type PathMapping } from "./path-mapping.ts";
+import { basePath } from "../forward/upstream-path.ts";
+import { gatewayPath, type PathMapping } from "./path-mapping.ts";
 
 /**
  * Makes a cookie of the upstream one of the gateway. Returns null for a cookie which no request through this route would
