@@ -1,19 +1,16 @@
+import { connectionFields } from "../exchange/connection-fields.ts";
 import { fieldValue, type HeaderFields } from "../exchange/header-fields.ts";
 import { namedFields } from "./cache-directives.ts";
 import type { ResponseFacts } from "./response-facts.ts";
 
 /** Fields for one connection or one proxy, as far as they get here, and those for one user. */
 const neverStored: ReadonlySet<string> = new Set([
-  "connection",
-  "keep-alive",
+  ...connectionFields,
   "proxy-authenticate",
   "proxy-authentication-info",
   "proxy-authorization",
-  "proxy-connection",
   "set-cookie",
   "te",
-  "transfer-encoding",
-  "upgrade",
 ]);
 
 /**

@@ -1,4 +1,5 @@
 import { isHeaderName, isHeaderValue, isNullBodyStatus } from "@corsac/protocol";
+import { connectionFields } from "../exchange/connection-fields.ts";
 import { GatewayError } from "../exchange/gateway-error.ts";
 import type { HeaderFields } from "../exchange/header-fields.ts";
 import { problemResponse } from "../exchange/problem-response.ts";
@@ -157,8 +158,6 @@ function removeConnectionFields(headers: HeaderFields): void {
   if (headers["transfer-encoding"] !== undefined) delete headers["transfer-encoding"];
   if (headers.upgrade !== undefined) delete headers.upgrade;
 }
-
-const connectionFields = ["connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"] as const;
 
 /** The declared length, -1 when there is none, null when it is not a number. */
 function contentLength(headers: HeaderFields): number | null {

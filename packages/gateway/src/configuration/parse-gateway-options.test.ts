@@ -199,6 +199,12 @@ const wrong: Row[] = [
     issues: ["cache.store option-wrong-value"],
   },
   {
+    title: "what the gateway says about the client",
+    options: { upstream, requestHeaders: { "X-Forwarded-For": "192.0.2.1" } },
+    issues: ["requestHeaders.X-Forwarded-For header-forbidden"],
+    schemaAccepts: true,
+  },
+  {
     title: "a hop-by-hop field",
     options: { upstream, requestHeaders: { Connection: "close" } },
     issues: ["requestHeaders.Connection header-forbidden"],

@@ -6,6 +6,7 @@ import {
   parseCrossOriginProtection,
 } from "@corsac/server/cross-origin-protection";
 import type { CacheStore } from "../cache/cache-store.ts";
+import { connectionFields } from "../exchange/connection-fields.ts";
 import type { IssuePath } from "./configuration-issue.ts";
 import type {
   CacheConfiguration,
@@ -36,18 +37,17 @@ const seconds = { least: 0, most: 86_400, noun: "a number of seconds", whole: fa
 const duration = { ...seconds, least: 0.001 } as const;
 
 /** Fields that the gateway or the connection decides about. */
-const connectionFields: ReadonlySet<string> = new Set([
-  "connection",
+const ownFields: ReadonlySet<string> = new Set([
+  ...connectionFields,
   "content-length",
   "expect",
   "forwarded",
-  "keep-alive",
-  "proxy-connection",
   "te",
   "trailer",
-  "transfer-encoding",
-  "upgrade",
   "via",
+  "x-forwarded-for",
+  "x-forwarded-host",
+  "x-forwarded-proto",
 ]);
 
 /** Settings as far as they are written. What depends on others is not decided yet. */
@@ -246,8 +246,8 @@ function readTimeouts(reader: OptionsReader): TimeoutConfiguration | undefined {
 }
 
 function readRequestHeaders(reader: OptionsReader, { environment }: ParseContext): Record<string, string> | undefined {
-  if (environment === null) return reader.headers("requestHeaders", connectionFields);
-  return reader.headers("requestHeaders", connectionFields, (value, path) => fillIn(reader, value, path, environment));
+  if (environment === null) return reader.headers("requestHeaders", ownFields);
+  return reader.headers("requestHeaders", ownFields, (value, path) => fillIn(reader, value, path, environment));
 }
 
 /** Puts variables in the places of `${NAME}`. Null, with issues, if one does not exist. */

@@ -1,3 +1,4 @@
+import { connectionFields } from "../exchange/connection-fields.ts";
 import type { MockTarget, PathPattern, UpstreamTarget } from "./gateway-configuration.ts";
 import type { MockOptions } from "./gateway-options.ts";
 import type { Names, OptionsReader } from "./options-reader.ts";
@@ -8,7 +9,7 @@ const mockNames: Names<MockOptions> = { status: true, headers: true, body: true,
 const withoutContent: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /** The gateway frames its responses itself. */
-const framing: ReadonlySet<string> = new Set(["connection", "content-length", "keep-alive", "transfer-encoding"]);
+const framing: ReadonlySet<string> = new Set([...connectionFields, "content-length", "trailer"]);
 
 /** Where the requests of a route go, before it is known which part of the path the upstream's path replaces. */
 export type WrittenTarget = { readonly kind: "upstream"; readonly url: URL } | MockTarget;

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { connectionFields } from "../exchange/connection-fields.ts";
 import type { HeaderFields } from "../exchange/header-fields.ts";
 
 /**
@@ -6,15 +7,7 @@ import type { HeaderFields } from "../exchange/header-fields.ts";
  *
  * @see https://httpwg.org/specs/rfc9110.html#field.connection
  */
-const dropped: ReadonlySet<string> = new Set([
-  "__proto__",
-  "connection",
-  "keep-alive",
-  "proxy-connection",
-  "te",
-  "transfer-encoding",
-  "upgrade",
-]);
+const dropped: ReadonlySet<string> = new Set([...connectionFields, "__proto__", "te"]);
 
 /**
  * Copies what of a response's fields is for the client: all but those of the connection to the upstream and those that

@@ -1,3 +1,4 @@
+import { connectionFields } from "../exchange/connection-fields.ts";
 import type { GatewayRequest } from "../exchange/gateway-request.ts";
 import { forwardedElement } from "./forwarded.ts";
 
@@ -15,17 +16,13 @@ export interface UpstreamFieldRules {
  * which only the gateway knows; and `Proxy`, which CGI makes an environment variable of.
  */
 const dropped: ReadonlySet<string> = new Set([
-  "connection",
+  ...connectionFields,
   "expect",
   "forwarded",
   "host",
   "http2-settings",
-  "keep-alive",
   "proxy",
   "proxy-authorization",
-  "proxy-connection",
-  "transfer-encoding",
-  "upgrade",
   "via",
   "x-real-ip",
 ]);
