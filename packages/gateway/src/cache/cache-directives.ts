@@ -1,3 +1,4 @@
+import { isToken } from "@corsac/protocol";
 import { LRUCache } from "lru-cache";
 import { fieldValue, type HeaderFields } from "../exchange/header-fields.ts";
 
@@ -59,7 +60,7 @@ export function namedFields(directives: CacheDirectives, name: string): readonly
   const argument = directives.get(name);
   if (argument === undefined) return [];
   const names = (argument ?? "").split(",").map((field) => field.trim().toLowerCase());
-  return names.every((field) => /^[!#$%&'*+.^_`|~\w-]+$/.test(field)) ? names : null;
+  return names.every(isToken) ? names : null;
 }
 
 function argumentOf(rest: string): string {

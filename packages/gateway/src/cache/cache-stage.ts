@@ -155,7 +155,7 @@ class CacheStage implements FlightControl {
     else if (Number(request.headers["content-length"] ?? Number.NaN) <= maxQueryBytes) {
       keepContent(request.body, (error, content) => {
         if (error === null) withContent(content);
-        else sink.fail(error instanceof GatewayError ? error : contentEndedEarly(error));
+        else sink.fail(error);
       });
     } else this.#bypass(request, sink, exchange.directives);
   }
@@ -289,8 +289,4 @@ function isAskedFor(reuse: Reuse): boolean {
 
 function notStored(): GatewayError {
   return new GatewayError("not-stored", "Nothing is stored that answers the request without asking the upstream.");
-}
-
-function contentEndedEarly(cause: Error): GatewayError {
-  return new GatewayError("request-invalid", "The content of the request ended early.", { cause });
 }

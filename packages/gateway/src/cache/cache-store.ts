@@ -16,6 +16,9 @@ export interface StoredResponse {
   readonly responseTime: number;
 }
 
+/** A store keeps this many variants of a key at most: with `Vary: User-Agent` there is no end to them. */
+export const maxVariants = 32;
+
 /** A turn to fetch a response which others wait for; it runs out by itself. */
 export interface Lease {
   /** Lets those who wait go on. */

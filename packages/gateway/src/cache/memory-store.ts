@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import type { CacheStore, StoredResponse } from "./cache-store.ts";
+import { type CacheStore, maxVariants, type StoredResponse } from "./cache-store.ts";
 
 /** Bounds of a store in memory. */
 export interface MemoryCacheStoreOptions {
@@ -26,8 +26,6 @@ interface Entry {
   readonly bytes: number;
 }
 
-/** A key has this many variants at most: with `Vary: User-Agent` there is no end to them. */
-const maxVariants = 32;
 /** What a response and each of its fields take besides texts and content, as measured with Node 20. */
 const overhead = 1024;
 const fieldOverhead = 64;

@@ -98,7 +98,7 @@ const rows: Row[] = [
     headers: { ...fresh, "access-control-allow-origin": "https://a.example" },
     want: null,
   },
-  { title: "nothing said", headers: {}, want: "already-stale" },
+  { title: "nothing said", headers: {}, want: "no-freshness" },
   { title: "nothing said, to be validated", headers: { etag: '"a"' }, want: null },
   { title: "nothing said about an error", status: 503, headers: { etag: '"a"' }, want: "no-freshness" },
   { title: "already stale", headers: { "cache-control": "max-age=60", age: "60" }, want: "already-stale" },

@@ -77,6 +77,6 @@ export function storageRefusal(
   const hasValidator = "etag" in head.headers || "last-modified" in head.headers;
   if (facts.lifetimeSource === "none" && !isHeuristicallyCacheable(head.status, directives)) return "no-freshness";
   const usefulUntil = Math.max(facts.freshUntil, facts.staleWhileRevalidateUntil, facts.staleIfErrorUntil);
-  if (!hasValidator && (facts.noCache || usefulUntil <= head.responseTime)) return "already-stale";
-  return null;
+  if (hasValidator || (!facts.noCache && usefulUntil > head.responseTime)) return null;
+  return facts.lifetimeSource === "none" && !facts.noCache ? "no-freshness" : "already-stale";
 }

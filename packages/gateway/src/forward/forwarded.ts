@@ -1,6 +1,5 @@
+import { isToken } from "@corsac/protocol";
 import type { GatewayRequest } from "../exchange/gateway-request.ts";
-
-const token = /^[\w!#$%&'*+.^`|~-]+$/;
 
 /**
  * Writes who asked for what as one element of a `Forwarded` field, for the upstream.
@@ -19,5 +18,5 @@ function nodeIdentifier(address: string | null): string {
 }
 
 function quote(text: string): string {
-  return token.test(text) ? text : `"${text.replace(/["\\]/g, "\\$&")}"`;
+  return isToken(text) ? text : `"${text.replace(/["\\]/g, "\\$&")}"`;
 }

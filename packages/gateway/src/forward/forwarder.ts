@@ -129,7 +129,7 @@ class PooledForwarder implements Forwarder {
     this.#rules.live.begin();
     keepContent(body, (error, content) => {
       if (error === null) this.#send(this.#pool, request, content, sink, hasIdempotencyKey);
-      else sink.fail(error instanceof GatewayError ? error : requestCutShort(error));
+      else sink.fail(error);
       this.#rules.live.end();
     });
   };
@@ -230,8 +230,4 @@ function withoutContent(fields: readonly string[]): string[] {
     if (fields[at] !== "content-length") kept.push(fields[at] as string, fields[at + 1] as string);
   }
   return kept;
-}
-
-function requestCutShort(cause: Error): GatewayError {
-  return new GatewayError("request-invalid", "The request's content ended early.", { cause });
 }

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
-import type { CacheStore, Lease, StoredResponse } from "../cache-store.ts";
+import { type CacheStore, type Lease, maxVariants, type StoredResponse } from "../cache-store.ts";
 import { CacheStoreError } from "./cache-store-error.ts";
 import { bucketOf } from "./key-bucket.ts";
 import { parseStoredResponse, serializeStoredResponse } from "./stored-response-bytes.ts";
@@ -20,7 +20,6 @@ export interface RedisCacheStoreOptions {
   readonly interval?: number;
 }
 
-const maxVariants = 32;
 /** Milliseconds after which a connection or a command counts as failed: requests wait no longer for a Redis that hangs. */
 const commandTime = 1000;
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { closeSync, openSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { CacheStore, StoredResponse } from "../cache-store.ts";
+import { type CacheStore, maxVariants, type StoredResponse } from "../cache-store.ts";
 import { CacheStoreError } from "./cache-store-error.ts";
 import { bucketOf } from "./key-bucket.ts";
 import { parseStoredResponse, serializeStoredResponse } from "./stored-response-bytes.ts";
@@ -38,7 +38,6 @@ const applicationId = 0x43_6f_72_73;
 const schemaVersion = 1;
 /** Milliseconds to wait for another process that writes. */
 const busyTime = 2000;
-const maxVariants = 32;
 /** What a response takes besides its bytes and key, roughly. */
 const overhead = 256;
 /** How exactly it is known when a response was last used, in milliseconds: to note it is to write. */
