@@ -133,6 +133,6 @@ export function testLab(
       expect(await visitor.findFaults()).toEqual([]);
     });
 
-    testFaces(() => ({ lab, driver, visitor }));
+    testFaces(product, () => ({ lab, driver, visitor }));
   });
 }
