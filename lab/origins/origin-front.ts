@@ -22,7 +22,7 @@ export interface OriginFrontOptions {
  * writing them down.
  */
 export function createOriginFront({ name, origins, registry, application }: OriginFrontOptions): Listener {
-  const runner = runnerDocument(origins.lab);
+  const runner = runnerDocument(origins);
   return (request, response) => {
     const target = request.url ?? "/";
     if (target.startsWith("/.lab/runner")) {

@@ -49,6 +49,16 @@ describe("an issue stands at its field", () => {
       { server: { kind: "raw", preflight: null, answer: { ...server.answer, headers: [["Content-Length", "1"]] } } },
       "server.answer.headers.0.0",
     ],
+    ...["Set-Cookie", "clear-site-data", "Strict-Transport-Security", "Content-Security-Policy"].map(
+      (name): (typeof rows)[number] => [
+        `${name}, which other servers would feel`,
+        { server: { kind: "raw", preflight: null, answer: { ...server.answer, headers: [[name, "x"]] } } },
+        "server.answer.headers.0.0",
+      ],
+    ),
+    ["a script of the bench", { request: { ...request, via: "script", mode: "no-cors" } }, "request.target"],
+    ["a path out of the run", { request: { ...request, path: "/books/../../../.lab/prepare" } }, "request.path"],
+    ["the same, encoded", { request: { ...request, path: "/%2E%2e" } }, "request.path"],
     ["answers for a server that has its own", { request: { ...request, target: "books" } }, "server.kind"],
     [
       "a gateway before the social network",

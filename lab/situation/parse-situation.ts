@@ -125,6 +125,8 @@ function readRequest(reader: Reader, value: unknown): string {
     reader.issue(at("path"), "The path begins with one slash.", path.replace(/^[/\\]+/, "/"));
   else if (/[#\s]/.test(path))
     reader.issue(at("path"), "A path has no blanks and no #.", path.replaceAll(/[#\s]/g, ""));
+  else if (/\/(?:\.|%2e){1,2}(?:[/?\\]|$)/i.test(path.replace(/\?.*/, "")))
+    reader.issue(at("path"), "Browsers take . and .. out of a path before they ask: leave them out.");
   const method = reader.text(at("method"), request.method);
   if (!isMethod(method)) reader.issue(at("method"), `“${method}” is not a method: a method is one word.`, "GET");
   else if (isForbiddenMethod(method)) {
@@ -183,9 +185,21 @@ function readHeaders(reader: Reader, path: Path, value: unknown, ofRequest: bool
       /^(?:connection|content-length|keep-alive|trailer|transfer-encoding|upgrade)$/i.test(name)
     ) {
       reader.issue([...path, index, 0], `${name} belongs to the connection: the server sets it itself.`);
+    } else if (!ofRequest && reachesFurther.test(name)) {
+      reader.issue(
+        [...path, index, 0],
+        `${name} reaches beyond this answer, to other servers: the bench does not send it.`,
+      );
     }
   }
 }
+
+/**
+ * What a browser would keep for every port of `localhost`, or report to others. Links carry answers, and whoever follows
+ * one is to lose nothing.
+ */
+const reachesFurther =
+  /^(?:alt-svc|clear-site-data|content-security-policy(?:-report-only)?|nel|refresh|report-to|reporting-endpoints|set-cookie|strict-transport-security)$/i;
 
 function readAnswer(reader: Reader, path: Path, value: unknown): void {
   const answer = reader.object(path, value);
@@ -240,6 +254,10 @@ function checkTogether(reader: Reader, root: Fields): void {
       "Inside the page of the lab every site is a third party, and its cookies with it: choose a window.",
       "window",
     );
+  }
+  // It would run with the rights of the page that asks, and a link would have written it.
+  if (request.via === "script" && request.target === "bench") {
+    reader.issue(["request", "target"], "No page of the lab runs a script that the bench answers.", "weather");
   }
   if (request.target === "weather" && cookies.loggedIn === true) {
     reader.issue(["cookies", "loggedIn"], "The weather service knows no users.", false);

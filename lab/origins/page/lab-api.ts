@@ -5,13 +5,14 @@ import { profiles } from "@corsac/protocol";
 import { type LabRuns, profileOfUserAgent } from "../../run/lab-runs.ts";
 import type { LabProblem, RunOrder, SeenReport, SituationAnswer, World, WorldOrder } from "../../situation/lab-api.ts";
 import type { LabOrigins } from "../../situation/origins.ts";
-import { parseSituation } from "../../situation/parse-situation.ts";
+import { type ParsedSituation, parseSituation } from "../../situation/parse-situation.ts";
 import type { BooksApplication } from "../books/books-application.ts";
 import { policyIssues } from "../policy-issues.ts";
 import { BodyTooLargeError, readBody } from "../read-body.ts";
 import { isSameSite, sessionCookies } from "../social-network/session-cookie.ts";
 import type { SocialNetwork } from "../social-network/social-application.ts";
 import { CheckRefusedError, checkUrl } from "./check-url.ts";
+import { redirectIssues } from "./redirect-issues.ts";
 
 /** What the API works with. */
 export interface LabApiOptions {
@@ -71,8 +72,15 @@ function refusalOf({ headers }: IncomingMessage, { origins, token }: LabApiOptio
 }
 
 function createCalls({ origins, runs, social, books }: LabApiOptions) {
+  const parse = (value: unknown): ParsedSituation => {
+    const parsed = parseSituation(value, policyIssues);
+    if (!parsed.ok) return parsed;
+    const issues = redirectIssues(parsed.situation, origins);
+    return issues.length === 0 ? parsed : { ok: false, issues };
+  };
+
   const run = async (order: RunOrder, request: IncomingMessage): Promise<Answer> => {
-    const parsed = parseSituation(order.situation, policyIssues);
+    const parsed = parse(order.situation);
     if (!parsed.ok) return problem(422, "This situation cannot be run.", parsed.issues);
     const start = await runs.start(parsed.situation, profileFor(order.profile, request));
     // Cookies know no ports: what this answer sets is there for the bench and the books API as well.
@@ -102,7 +110,7 @@ function createCalls({ origins, runs, social, books }: LabApiOptions) {
     if (id !== undefined) return seen(id, order as SeenReport);
     switch (pathname) {
       case "/api/situation": {
-        const parsed = parseSituation(order, policyIssues);
+        const parsed = parse(order);
         const answer: SituationAnswer = { issues: parsed.ok ? [] : parsed.issues };
         return { status: 200, body: answer };
       }

@@ -51,6 +51,7 @@ describe("a change brings along what follows from it", () => {
       for (const target of ["books", "social", "weather", "bench"] as const) {
         const settled = settleDraft(settleDraft(draftFor("cached-preflight"), { target }), { via });
         expect(readDraft(settled).issues, `${via} ${target}`).toEqual([]);
+        expect(readDraft(settleDraft(settled, { target: "bench" })).issues, `${via} ${target}, bench`).toEqual([]);
       }
     }
   });

@@ -19,6 +19,7 @@ function afterTarget(next: Draft, { target }: Draft): Partial<Draft> {
   if (next.target === target) return {};
   const isBench = next.target === "bench";
   return {
+    ...(isBench && next.via === "script" ? { via: "fetch", mode: "cors" } : {}),
     serverKind: isBench ? (next.serverKind === "itself" ? "policy" : next.serverKind) : "itself",
     path: firstPaths[next.target],
     ...(next.target === "social" ? { place: "window", hasGateway: false } : {}),
@@ -34,6 +35,8 @@ const firstPaths: Readonly<Record<Draft["target"], string>> = {
   weather: "/weather?city=Berlin",
 };
 
+const jsonpPath = "/weather.js?city=Berlin&callback=receive";
+
 function afterVia(next: Draft, { via }: Draft): Partial<Draft> {
   if (next.via === via) return {};
   switch (next.via) {
@@ -45,9 +48,20 @@ function afterVia(next: Draft, { via }: Draft): Partial<Draft> {
         ...(next.fields === "" ? { fields: "text=Hello" } : {}),
         times: "1",
       };
-    default:
-      return { method: "GET", times: "1", ...(next.mode === "same-origin" ? { mode: "no-cors" } : {}) };
+    case "script":
+      return {
+        // The bench answers no scripts.
+        ...(next.target === "bench" ? { target: "weather", serverKind: "itself", loggedIn: false } : {}),
+        ...(next.target === "bench" || next.target === "weather" ? { path: jsonpPath } : {}),
+        ...elementFields(next),
+      };
+    case "image":
+      return elementFields(next);
   }
+}
+
+function elementFields(next: Draft): Partial<Draft> {
+  return { method: "GET", times: "1", ...(next.mode === "same-origin" ? { mode: "no-cors" } : {}) };
 }
 
 function afterPage(next: Draft, { pageKind }: Draft): Partial<Draft> {
