@@ -240,7 +240,7 @@ Ctrl-C stops it.
       ! Pages of every origin may read what comes back.
       ! The policy allows it dangerously: nullOrigin.
       ! Each worker has a cache of its own: what one changes, the others answer stale.
-        Share one with --cache <file> or --cache redis://…
+        Share one with a store in the configuration: sqlite or redis.
       ! Limits of requests in flight and of rates hold for each worker.
 
       Ctrl-C stops it.

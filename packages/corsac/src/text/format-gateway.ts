@@ -160,7 +160,7 @@ function operationLines({ configuration, file, authority }: RunningGateway, layo
 }
 
 /** What a person should know before leaving a gateway alone. */
-export function warningsOf({ configuration, workers }: RunningGateway): string[] {
+export function warningsOf({ configuration, workers, file }: RunningGateway): string[] {
   const { routes, open, listen, observe } = configuration;
   const isPublic = !isLoopback(listen.address);
   const all: readonly RouteSettings[] = open === null ? routes : [...routes, open];
@@ -185,8 +185,10 @@ export function warningsOf({ configuration, workers }: RunningGateway): string[]
   const dangers = all.flatMap(({ policy }) => Object.keys(policy?.options.dangerously ?? {}));
   for (const danger of new Set(dangers)) warnings.push(`The policy allows it dangerously: ${danger}.`);
   if (workers > 1 && all.some(({ cache }) => cache?.store.kind === "memory")) {
+    const share =
+      file === null ? "--cache <file> or --cache redis://…" : "a store in the configuration: sqlite or redis";
     warnings.push(
-      "Each worker has a cache of its own: what one changes, the others answer stale. Share one with --cache <file> or --cache redis://…",
+      `Each worker has a cache of its own: what one changes, the others answer stale. Share one with ${share}.`,
     );
   }
   if (workers > 1) warnings.push("Limits of requests in flight and of rates hold for each worker.");
