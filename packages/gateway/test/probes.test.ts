@@ -33,14 +33,17 @@ beforeAll(async () => {
   upstream.listen(0, "127.0.0.1");
   await once(upstream, "listening");
   upstreamUrl = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}/v1`;
-  gateway = createGateway({
-    routes: [
-      { path: "/api/*", upstream: upstreamUrl },
-      { path: "/down/*", upstream: "http://127.0.0.1:1" },
-    ],
-    policy: { origins: [app], credentials: true, methods: ["PUT"] },
-    listen: { port: 0 },
-  });
+  gateway = createGateway(
+    {
+      routes: [
+        { path: "/api/*", upstream: upstreamUrl },
+        { path: "/down/*", upstream: "http://127.0.0.1:1" },
+      ],
+      policy: { origins: [app], credentials: true, methods: ["PUT"] },
+      listen: { port: 0 },
+    },
+    { report: () => {} },
+  );
   url = await gateway.listen();
 });
 
@@ -74,6 +77,11 @@ const answers: Record<string, (incoming: IncomingMessage, response: import("node
   "/events": (_, response) => {
     response.writeHead(200, { "Content-Type": "text/event-stream" });
     response.write("data: first\n\n");
+  },
+  "/trailers": (_, response) => {
+    response.writeHead(200, { Trailer: "Content-Digest" }).write("ok");
+    response.addTrailers({ "Content-Digest": "sha-256=:x:" });
+    response.end();
   },
   "/broken": (_, response) => response.writeHead(500).end("broken"),
   "/unchanged": (_, response) => response.writeHead(304, { ETag: '"1"' }).end(),
@@ -149,6 +157,28 @@ test("fields named in Connection stay on their hop, both ways", async () => {
 
 test("early hints pass", async () => {
   expect(await ask("/api/early")).toMatchObject({ status: 200, interim: [103], text: "ok" });
+});
+
+test("trailers pass", async () => {
+  const outgoing = request(new URL("/api/trailers", url), { headers: { te: "trailers" }, agent: false }).end();
+  const [incoming] = (await once(outgoing, "response")) as [IncomingMessage];
+  incoming.resume();
+  await once(incoming, "end");
+  expect([incoming.headers.trailer, incoming.trailers]).toEqual([
+    "Content-Digest",
+    { "content-digest": "sha-256=:x:" },
+  ]);
+});
+
+test("a client that waits for 100 Continue gets it, and the upstream its content", async () => {
+  const headers = { expect: "100-continue", "content-length": "2" };
+  const outgoing = request(new URL("/api/question", url), { method: "PUT", headers, agent: false });
+  outgoing.flushHeaders();
+  await once(outgoing, "continue");
+  outgoing.end("hi");
+  const [incoming] = (await once(outgoing, "response")) as [IncomingMessage];
+  incoming.setEncoding("utf8");
+  expect(await once(incoming, "data")).toEqual(["hi"]);
 });
 
 test("the first event comes at once, and a client that leaves ends the stream at the upstream", async () => {
