@@ -23,7 +23,8 @@ export async function gatewayCommand(args: readonly string[], output: Output): P
       answerWorkersMetrics();
       const onListening = ({ url, authority }: WorkerPlace) =>
         void announce(parsed, { configuration, url: new URL(url), authority }, output);
-      return await runWorkers(parsed.workers, { onListening, complain: output.complain });
+      const onStop = () => output.complain(stopNotice(parsed));
+      return await runWorkers(parsed.workers, { onListening, onStop, complain: output.complain });
     }
     return await runGateway(parsed, configuration, output, parsed.workers > 1 ? workerChannel() : null);
   } catch (error) {
@@ -67,7 +68,7 @@ async function runGateway(
   await (worker?.stopped ?? stopSignal());
   closeWatch();
   const atOnce = worker === null ? secondSignal() : null;
-  if (worker === null) complain(`Stops within ${parsed.deadline} s, when requests are answered; Ctrl-C again at once.`);
+  if (worker === null) complain(stopNotice(parsed));
   await gateway.close(parsed.deadline);
   atOnce?.forget();
   worker?.leave();
@@ -144,6 +145,10 @@ async function announce(
   }
   complain(`The gateway listens on ${url.href}`);
   warningsOf(running).forEach(complain);
+}
+
+function stopNotice({ deadline }: GatewayArguments): string {
+  return `Stops within ${deadline} s, when requests are answered; Ctrl-C again at once.`;
 }
 
 function messageOf(error: unknown): string {

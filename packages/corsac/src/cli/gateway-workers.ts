@@ -45,6 +45,8 @@ export function workerChannel(): WorkerChannel {
 export interface WorkersListener {
   /** The first worker listens; the others will, too. */
   onListening(place: WorkerPlace): void;
+  /** All of them are told to stop. */
+  onStop(): void;
   complain(line: string): void;
 }
 
@@ -52,7 +54,7 @@ export interface WorkersListener {
 const restartPause = 1000;
 
 /** Runs the same command in several processes that share a port, until a signal, and returns the exit status. */
-export async function runWorkers(count: number, { onListening, complain }: WorkersListener): Promise<number> {
+export async function runWorkers(count: number, { onListening, onStop, complain }: WorkersListener): Promise<number> {
   let isListening = false;
   let isStopping = false;
   let failure: string | null = null;
@@ -79,6 +81,7 @@ export async function runWorkers(count: number, { onListening, complain }: Worke
   isStopping = true;
   const status = isListening && failure === null ? 0 : 3;
   if (failure !== null) complain(failure);
+  if (status === 0) onStop();
   const atOnce = secondSignal();
   await Promise.all(Object.values(cluster.workers ?? {}).map((worker) => stop(worker)));
   atOnce.forget();
