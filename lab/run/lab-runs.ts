@@ -1,6 +1,6 @@
-import type { Profile, ProfileName } from "@corsac/protocol";
+import { isSafeMethod, type Profile, type ProfileName } from "@corsac/protocol";
 import type { PolicyJson } from "@corsac/server";
-import { type CheckOptions, type Diagnosis, diagnose } from "corsac";
+import { type CheckOptions, type Diagnosis, diagnose, type Finding } from "corsac";
 import { runPath, withoutRunPaths } from "../origins/run-path.ts";
 import type { Run, RunRegistry, RunSide } from "../origins/run-registry.ts";
 import { sessionCookies } from "../origins/social-network/session-cookie.ts";
@@ -31,7 +31,7 @@ export interface LabRunsOptions {
   readonly registry: RunRegistry;
   /** How corsac's browser connects, such as with the certificate of the lab. */
   readonly connect?: CorsacRunOptions["connect"];
-  /** Milliseconds to wait for a form that the visitor's browser was told to send. Default 5000. */
+  /** Milliseconds to wait for a form that the visitor's browser was told to send. Default 15 000. */
   readonly patience?: number;
 }
 
@@ -49,7 +49,7 @@ const limit = 100;
 
 /** Creates the runs of a lab. */
 export function createLabRuns(options: LabRunsOptions): LabRuns {
-  const { origins, registry, connect, patience = 5000 } = options;
+  const { origins, registry, connect, patience = 15_000 } = options;
   const begun = new Map<string, Begun>();
 
   async function start(situation: Situation, profile: ProfileName): Promise<RunStart> {
@@ -117,7 +117,7 @@ export function createLabRuns(options: LabRunsOptions): LabRuns {
       corsac: { profile, attempts: corsac.attempts, wire: side.wire, effects: effectsOf(side.wire) },
       browsers: diagnosis?.browsers ?? null,
       // How the evil site would be let in is nobody's advice.
-      findings: hasEvilIntent ? findings.map((finding) => ({ ...finding, changes: [] })) : findings,
+      findings: hasEvilIntent ? withoutAdvice(findings) : findings,
       wanted: hasEvilIntent ? [] : (diagnosis?.wanted ?? []),
       code: codeFor(situation, hasEvilIntent ? null : diagnosis, origins),
       decisions: decisionsOf(situation, side.wire),
@@ -130,6 +130,11 @@ export function createLabRuns(options: LabRunsOptions): LabRuns {
   }
 
   return { start, finish };
+}
+
+/** Without how the page is let in, or gets to see more. */
+function withoutAdvice(findings: readonly Finding[]): Finding[] {
+  return findings.filter(({ code }) => code !== "header-not-exposed").map((finding) => ({ ...finding, changes: [] }));
 }
 
 /** The URL that one side of a run asks. */
@@ -195,7 +200,8 @@ function checkOptions({ situation, profile, url, origins }: CorsacRunOptions): C
 function codeFor(situation: Situation, diagnosis: Diagnosis | null, origins: LabOrigins): RunReport["code"] {
   const { server, gateway, request } = situation;
   // It answers to its own pages alone: there is nothing to allow, and something to refuse.
-  if (request.target === "social") return situation.socialProtection ? [] : protectionCode();
+  if (request.target === "social")
+    return situation.socialProtection || isSafeMethod(request.method) ? [] : protectionCode();
   if (diagnosis === null) return [];
   const { grant } = diagnosis;
   const own = gateway?.policy ?? (server.kind === "policy" ? server.policy : null);

@@ -93,7 +93,7 @@ export function presetsFor(origins: LabOrigins): readonly Preset[] {
   return [
     preset(1, "own-post", {
       title: "A post of one's own",
-      text: "The social network's own page posts something. Its cookie goes along, because the page is the same site.",
+      text: "The social network's own page posts something. Its cookie goes along, because the page is of the same site.",
       changes: {
         ...{ page: social, place: "window", server: itself, cookies: loggedIn },
         request: { ...post, via: "fetch", fields: [], headers: [json], body: '{"text":"Hello, everybody."}' },
@@ -102,7 +102,7 @@ export function presetsFor(origins: LabOrigins): readonly Preset[] {
     }),
     preset(1, "forged-form", {
       title: "The forged form",
-      text: "The evil site submits a form to the social network. Nobody asks CORS: the form is sent, and with a cookie that says nothing about other sites the post stands in your name.",
+      text: "The evil site submits a form to the social network. Nobody asks CORS: the form is sent, and with a cookie that says nothing about other sites the post stands in your name. Chromium lets such a cookie go only in its first two minutes.",
       changes: { page: evil, place: "window", server: itself, cookies: careless, request: post },
       verdict: "sent",
     }),
@@ -123,7 +123,7 @@ export function presetsFor(origins: LabOrigins): readonly Preset[] {
     }),
     preset(1, "stolen-posts", {
       title: "Reading what is private",
-      text: "The evil site asks for your posts, with your cookie. The answer arrives and stays out of its reach: that is the same-origin policy.",
+      text: "The evil site asks for your posts, with your cookie unless your browser keeps it from third parties. An answer arrives, and stays out of its reach: that is the same-origin policy.",
       changes: {
         ...{ page: evil, place: "window", server: itself, cookies: forAllSites },
         request: { target: "social", path: "/api/posts", credentials: "include" },
@@ -169,7 +169,7 @@ export function presetsFor(origins: LabOrigins): readonly Preset[] {
     }),
     preset(3, "wrong-origin", {
       title: "The wrong origin",
-      text: "The evil site asks the same API. The answer is sent, and the browser keeps it.",
+      text: "The evil site asks the same API. The answer is sent, and the browser holds it back.",
       changes: { page: evil, server: raw([allow(origins.bookshop), vary]) },
       verdict: "blocked",
       problem: "allow-origin-mismatch",
@@ -204,7 +204,7 @@ export function presetsFor(origins: LabOrigins): readonly Preset[] {
     }),
     preset(4, "no-header", {
       title: "Somebody else's API",
-      text: "The weather service has never heard of CORS. It answers, and the browser keeps the answer.",
+      text: "The weather service has never heard of CORS. It answers, and the browser holds the answer back.",
       changes: { server: itself, request: { target: "weather", path: "/weather?city=Berlin" } },
       verdict: "blocked",
       problem: "allow-origin-missing",
@@ -378,7 +378,7 @@ export function presetsFor(origins: LabOrigins): readonly Preset[] {
     }),
     preset(8, "reflected-origin", {
       title: "Every origin, reflected",
-      text: "A server that answers with whatever origin asks, and with credentials, is open: the evil site reads what is yours.",
+      text: "A server that allows whatever origin asks, and credentials, is open: the evil site reads what is yours. Only a browser that keeps cookies from third parties stands in its way.",
       changes: {
         ...{ page: evil, cookies: forAllSites },
         server: raw([allow(origins.evil), ["Access-Control-Allow-Credentials", "true"], vary]),

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Lab, startLab } from "../origins/start-lab.ts";
 import type { CheckOrder } from "../situation/lab-api.ts";
 import { labTokenHeader } from "../situation/lab-api.ts";
-import type { OriginName } from "../situation/origins.ts";
+import { type OriginName, pageNames } from "../situation/origins.ts";
+import { parseSituation } from "../situation/parse-situation.ts";
 import { defaultSituation } from "../situation/situation.ts";
 
 let lab: Lab;
@@ -77,6 +78,73 @@ describe("the lab's API answers its page", () => {
     const { status, body } = await call("/api/runs", { situation: { ...defaultSituation, request, server } });
     const paths = (body.issues as { readonly path: readonly unknown[] }[]).map(({ path }) => path.join("."));
     expect([status, paths]).toEqual([422, ["request.path", "request.headers.0.0", "server.policy.origins.0"]]);
+  });
+});
+
+describe("who follows somebody's link and presses Run loses nothing", () => {
+  const bench = (headers: readonly (readonly [string, string])[], body = "") => ({
+    server: { kind: "raw", preflight: null, answer: { status: 307, headers, body } },
+  });
+  const script = { ...defaultSituation.request, via: "script", mode: "no-cors" };
+
+  test.each([
+    ["a script by a link would run in a page of the lab", { request: script, ...bench([]) }, "request.target"],
+    [
+      "a redirect by a link would reach other servers",
+      bench([["Location", "http://127.0.0.1:9/"]]),
+      "answer.headers.0.1",
+    ],
+    ["also without a scheme", bench([["location", "//intranet.example/"]]), "answer.headers.0.1"],
+    ["or with blanks", bench([["Location", "\thttp:\\\\127.0.0.1:9"]]), "answer.headers.0.1"],
+    ["a cookie by a link would be one of every port", bench([["Set-Cookie", "sid=1"]]), "answer.headers.0.0"],
+  ] as const)("%s: refused at its field", async (_, changes, path) => {
+    const { status, body } = await call("/api/runs", { situation: { ...defaultSituation, ...changes } });
+    const issues = body.issues as { readonly path: readonly unknown[] }[];
+    expect([status, issues.map((issue) => issue.path.join(".").replace(/^server\./, ""))]).toEqual([422, [path]]);
+  });
+
+  test("redirects within the lab are allowed, but for its page", async () => {
+    const { bench: own, lab: page, social } = lab.origins;
+    for (const [location, want] of [
+      ["/books", 201],
+      [`${own}/x`, 201],
+      [`${social}/`, 201],
+      [page, 422],
+    ] as const) {
+      const { status } = await call("/api/runs", {
+        situation: { ...defaultSituation, ...bench([["Location", location]]) },
+      });
+      expect(`${location}: ${status}`).toBe(`${location}: ${want}`);
+    }
+  });
+
+  test("runner documents run no script of the bench", async () => {
+    for (const name of pageNames) {
+      const runner = await send(lab.origins[name], "/.lab/runner");
+      runner.resume();
+      const [scripts = ""] = /script-src [^;]*/.exec(runner.headers["content-security-policy"] as string) ?? [];
+      expect(scripts).toMatch(/^script-src 'sha256-/);
+      expect(scripts).not.toContain(lab.origins.bench);
+      expect(scripts).not.toContain(`${lab.origins.lab} `);
+    }
+  });
+
+  test("what the bench answers is confined where it is shown as a page, and as it was written elsewhere", async () => {
+    const situation = parseSituation({ ...defaultSituation, ...bench([], "<script>alert(1)</script>") }, () => []);
+    if (!situation.ok) throw new Error("no situation");
+    const start = await lab.runs.start(situation.situation, "standard");
+    const path = start.runner.kind === "none" ? "" : new URL(start.runner.command.request.url).pathname;
+    const policyFor = async (headers: Record<string, string>) => {
+      const response = await send(lab.origins.bench, path, { headers });
+      response.resume();
+      return response.headers["content-security-policy"];
+    };
+    const confined = "sandbox; default-src 'none'";
+    expect(await policyFor({ "Sec-Fetch-Dest": "document" })).toBe(confined);
+    expect(await policyFor({ "Sec-Fetch-Dest": "iframe" })).toBe(confined);
+    expect(await policyFor({ Accept: "text/html,*/*" })).toBe(confined);
+    expect(await policyFor({ "Sec-Fetch-Dest": "empty", Accept: "text/html" })).toBeUndefined();
+    expect(await policyFor({ Accept: "*/*" })).toBeUndefined();
   });
 });
 

@@ -31,7 +31,7 @@ export function RequestPanel(props: PanelProps) {
             ["fetch", "a script: fetch()"],
             ["form", "a form"],
             ["image", "an image"],
-            ["script", "a script element"],
+            ["script", "a script tag"],
           ]}
           issues={issuesAt(issues, "request.via")}
           onChange={(via) => change({ via })}

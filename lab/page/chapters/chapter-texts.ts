@@ -3,16 +3,16 @@ import type { Chapter } from "../../situation/presets.ts";
 /** What each chapter is about, before one tries it. No more than 90 words each. */
 export const chapterTexts: Readonly<Record<Chapter, readonly string[]>> = {
   1: [
-    "You are logged in at a social network. In another tab an evil site sends the network a form, and your browser adds your cookie, as it does with every request. The network sees you; it does not see who made you ask.",
+    "You are logged in at a social network. In another tab an evil site sends the network a form, and your browser adds your cookie, as browsers long did with every request. The network sees you; it does not see who made you ask.",
     "The same-origin policy keeps the evil page from reading the answer. It does not keep the request from being sent. What stops it is the cookie that stays at home, or a server that looks at who asks.",
   ],
   2: [
     "Scheme, host and port: these three make an origin. If one of them differs, a browser takes it for somebody else, even on the same machine.",
-    "A site is larger: localhost:3000 and localhost:4000 are two origins of one site. Cookies go by sites, the same-origin policy goes by origins. And a sandboxed document has an origin that nobody can name.",
+    "A site is larger: localhost:3000 and localhost:4000 are two origins of one site. Cookies know hosts and no ports, and SameSite goes by sites; the same-origin policy goes by origins. And a sandboxed document has an origin that nobody can name.",
   ],
   3: [
     "CORS is a conversation of two headers. The browser says who asks: Origin. The server says who may read: Access-Control-Allow-Origin, with one origin or with *.",
-    "If the answer fits, the script reads it. If not, it has still been sent, and the browser keeps it. With cookies the rules are stricter: the server has to name the origin and to agree to credentials.",
+    "If the answer fits, the script reads it. If not, it has still been sent, and the browser holds it back. With cookies the rules are stricter: the server has to name the origin and to agree to credentials.",
   ],
   4: [
     "The weather service answers everybody, but has never heard of CORS. No page of yours can read it, whatever you write in your script.",

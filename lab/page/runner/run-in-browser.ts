@@ -2,7 +2,7 @@ import type { RunnerPlan } from "../../situation/lab-api.ts";
 import type { RunnerMessage, Seen } from "../../situation/seen.ts";
 
 /** Milliseconds that the runner document has to answer. */
-const patience = 15_000;
+const patience = 30_000;
 
 /** The part of a plan that can be carried out. */
 type Stage = Exclude<RunnerPlan, { kind: "none" }>;

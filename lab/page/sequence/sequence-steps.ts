@@ -61,7 +61,7 @@ function asks({ situation }: RunReport): Step {
     fetch: `fetch: ${method} ${path}`,
     form: `a form: ${method} ${path}`,
     image: `an image: ${path}`,
-    script: `a script element: ${path}`,
+    script: `a script tag: ${path}`,
   };
   return arrow({ from: "page", to: "browser", title: title[via], side: "request" });
 }

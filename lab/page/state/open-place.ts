@@ -47,10 +47,9 @@ function changed(found: OpenedPlace, changes: string): OpenedPlace {
   // A policy in a link is shown with its issues, not refused.
   const parsed = parseSituation(decodeSituation(changes), () => []);
   if (parsed.ok) return { ...found, situation: parsed.situation };
-  const [issue] = parsed.issues;
-  const why = decodeSituation(changes) === null ? "" : ` ${issue?.message ?? ""}`;
-  return {
-    ...found,
-    problem: `The link is damaged, perhaps cut off on its way.${why} This is the prepared bench instead; the link still stands in the address bar.`,
-  };
+  const why =
+    decodeSituation(changes) === null
+      ? "The link is damaged, perhaps cut off on its way."
+      : `The link asks for what cannot be run. ${parsed.issues[0]?.message ?? ""}`;
+  return { ...found, problem: `${why} This is the prepared bench instead; the link still stands in the address bar.` };
 }

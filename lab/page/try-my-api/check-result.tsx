@@ -81,6 +81,12 @@ function RecipeCode({ recipe: { title, lines } }: { readonly recipe: Recipe }) {
   );
 }
 
+// Probes differ by who asks, mostly.
+function originWords(headers: CheckReport["exchanges"][number]["request"]["headers"]): string {
+  const origin = headers.find(({ name }) => name.toLowerCase() === "origin")?.value;
+  return origin === undefined ? "without Origin" : `as ${origin}`;
+}
+
 function Asked({ report }: { readonly report: CheckReport }) {
   return (
     <section className="result-section" aria-label="What corsac asked">
@@ -95,7 +101,7 @@ function Asked({ report }: { readonly report: CheckReport }) {
               <code translate="no">
                 {request.method} {request.url}
               </code>{" "}
-              →{" "}
+              {probe && <>{originWords(request.headers)} </>}→{" "}
               <strong>
                 {response.kind === "response" ? `${response.status} ${response.statusText}` : response.message}
               </strong>
