@@ -8,5 +8,5 @@ describe.concurrent("one browser", () => {
   testLab("chromium", () => startChromium());
 });
 describe.concurrent("another browser", () => {
-  testLab("firefox", () => startFirefox());
+  testLab("firefox", () => startFirefox(), { looksOnce: true });
 });

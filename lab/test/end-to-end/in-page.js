@@ -1,7 +1,7 @@
 // What a visitor does and sees, as functions that run in the page of the lab. Read as text and sent to the browser.
 
 /** Milliseconds that the page may take. */
-const patience = 20_000;
+const patience = 60_000;
 
 /** Resolves with what `look` finds in the document, as soon as that is something. */
 function found(look, what) {

@@ -20,17 +20,25 @@ const startPatience = 60_000;
 interface KnownBrowser {
   /** Ids of presets where the verdicts are the same, and something about the answers is not. */
   readonly differing?: readonly string[];
+  /**
+   * Whether axe-core looks at the wide page in its light scheme alone: rules and colours are the same in every browser,
+   * and another one is asked for the rest. Default false.
+   */
+  readonly looksOnce?: boolean;
 }
+
+/** Milliseconds for a test on a busy machine. */
+const patience = 90_000;
 
 /** Has a real browser use the real lab: every chapter, every prepared bench. The browser is started once. */
 export function testLab(
   product: Product,
   start: (program: string) => Promise<PageDriver>,
-  { differing = [] }: KnownBrowser = {},
+  { differing = [], looksOnce = false }: KnownBrowser = {},
 ): void {
   const { program, note } = provideBrowser(product);
 
-  describe.skipIf(program === null)(`the lab in ${product}${note}`, { sequential: true }, () => {
+  describe.skipIf(program === null)(`the lab in ${product}${note}`, { sequential: true, timeout: patience }, () => {
     let lab: Lab;
     let driver: PageDriver;
     let visitor: Visitor;
@@ -112,16 +120,19 @@ export function testLab(
       },
     );
 
-    test.each(chapters)("axe finds nothing in chapter %i: wide and narrow, light and dark", async (chapter) => {
+    const looks = looksOnce ? "wide and light" : "wide and narrow, light and dark";
+    test.each(chapters)(`axe finds nothing in chapter %i, ${looks}; 390 pixels are wide enough`, async (chapter) => {
       await visitor.choosePreset(firstOf(chapter));
       await visitor.pressRun();
       expect(await visitor.findFaults()).toEqual([]);
-      await visitor.toggleScheme();
-      expect(await visitor.findFaults("only")).toEqual([]);
-      await visitor.toggleScheme();
       await driver.resize(390, 844);
       expect(await visitor.isTooWide()).toBe(false);
-      expect(await visitor.findFaults("none")).toEqual([]);
+      if (!looksOnce) {
+        expect(await visitor.findFaults("none")).toEqual([]);
+        await visitor.toggleScheme();
+        expect(await visitor.findFaults("only")).toEqual([]);
+        await visitor.toggleScheme();
+      }
       await driver.resize(1440, 1000);
     });
 
