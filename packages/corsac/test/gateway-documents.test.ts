@@ -2,7 +2,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { formatIssue, gatewayIssueCodes, loadConfiguration, parseGatewayOptions } from "@corsac/gateway";
+import {
+  formatIssue,
+  gatewayErrorStatuses,
+  gatewayIssueCodes,
+  loadConfiguration,
+  parseGatewayOptions,
+} from "@corsac/gateway";
 import { afterAll, describe, expect, test } from "vitest";
 import { gatewayHelp } from "../src/cli/gateway-help.ts";
 import { parseGatewayArguments } from "../src/cli/parse-gateway-arguments.ts";
@@ -60,6 +66,15 @@ test("the guide explains each code of an issue, and no other", () => {
     ([, code]) => code,
   );
   expect(rows).toEqual(gatewayIssueCodes);
+});
+
+test("the guide explains each error of the gateway, and no other", () => {
+  const errors = guide.slice(guide.indexOf("\n## Errors"), guide.indexOf("\n## Configuration"));
+  const rows = [...errors.matchAll(/^\| `([\w-]+)` \| (\d+) \| \S/gm)].map(([, code, status]) => [
+    code,
+    Number(status),
+  ]);
+  expect(rows).toEqual([...Object.entries(gatewayErrorStatuses), ["gateway-failed", 500]]);
 });
 
 describe("the reference in the guide", () => {

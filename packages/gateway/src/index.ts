@@ -61,6 +61,11 @@ export {
   watchConfiguration,
 } from "./configuration/watch-configuration.ts";
 export { createConfiguredGateway, createGateway, type Gateway, type GatewayContext } from "./create-gateway.ts";
-export { GatewayError, type GatewayErrorCode } from "./exchange/gateway-error.ts";
+export {
+  GatewayError,
+  type GatewayErrorCode,
+  type GatewayErrorOptions,
+  gatewayErrorStatuses,
+} from "./exchange/gateway-error.ts";
 export type { ExchangeObserver, ExchangeOutcome, ObservedExchange } from "./operation/observe-stage.ts";
 export { answerWorkersMetrics, renderWorkersMetrics } from "./operation/worker-metrics.ts";

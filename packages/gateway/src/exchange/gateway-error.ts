@@ -21,7 +21,8 @@ export type GatewayErrorCode =
   | "upstream-timeout"
   | "upstream-unreachable";
 
-const statuses: Record<GatewayErrorCode, number> = {
+/** The status that each error is answered with; the guide explains each code. */
+export const gatewayErrorStatuses: Readonly<Record<GatewayErrorCode, number>> = {
   "cross-origin-refused": 403,
   "host-not-allowed": 421,
   "loop-detected": 508,
@@ -70,7 +71,7 @@ export class GatewayError extends Error {
   constructor(code: GatewayErrorCode, message: string, options: GatewayErrorOptions = {}) {
     super(message, "cause" in options ? { cause: options.cause } : undefined);
     this.code = code;
-    this.status = statuses[code];
+    this.status = gatewayErrorStatuses[code];
     this.retryAfter = options.retryAfter ?? null;
     this.allow = options.allow ?? null;
   }
