@@ -14,6 +14,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: [...conditions, "module", "node", "development|production"] } },
   test: {
     testTimeout: 10_000,
+    // Many files wait for processes that they start: one core less, as Vitest likes it, would stand idle then.
+    maxWorkers: "100%",
     // The files of a project share a process and what it has loaded: apart, most of their time would be spent on loading
     // the same modules again. What a file changes for the whole process, it has to put back.
     isolate: false,
