@@ -167,7 +167,10 @@ export function install() {
   }
   if (isInstalled(root)) return;
   say("Installing dependencies (npm ci) …");
-  if (run([...commandOfNpm(), "ci", "--no-audit", "--no-fund", "--loglevel=error"])) return;
+  const ci = [...commandOfNpm(), "ci", "--no-audit", "--no-fund"];
+  // npm would ask the registry about each package that its cache has, a thousand times. Only where the cache is too old
+  // to know a version does that help.
+  if (run([...ci, "--prefer-offline", "--loglevel=silent"]) || run([...ci, "--loglevel=error"])) return;
   say("corsac could not install its dependencies: npm says why above.");
   process.exit(1);
 }

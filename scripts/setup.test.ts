@@ -1,8 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { hashOfSources, isInstalled, nodeVersionProblem, removeStaleOutput } from "./setup.mjs";
+
+/** An npm whose cache is too old. */
+const refusesCache = `process.exitCode = process.argv.includes("--prefer-offline") ? 1 : 0;`;
 
 let folder = "";
 beforeEach(() => {
@@ -64,6 +69,29 @@ describe("what is installed", () => {
     write("package-lock.json", lock(wanted));
     if (row.installed !== undefined) write("node_modules/.package-lock.json", lock(row.installed));
     expect(isInstalled(folder)).toBe(row.want);
+  });
+});
+
+describe("what is missing is installed", () => {
+  const script = fileURLToPath(new URL("setup.mjs", import.meta.url));
+  const installed = (npm: string) => {
+    write("scripts/setup.mjs", readFileSync(script, "utf8"));
+    write("scripts/npm.cjs", `console.log(process.argv.slice(2).join(" ")); ${npm}`);
+    const program = `(await import(${JSON.stringify(join(folder, "scripts/setup.mjs"))})).install()`;
+    const env = { ...process.env, npm_execpath: join(folder, "scripts/npm.cjs") };
+    return spawnSync(process.execPath, ["--input-type=module", "-e", program], { env, encoding: "utf8" });
+  };
+  const calls = [/^ci .*--prefer-offline/, /^ci (?!.*offline)/];
+
+  test.each([
+    { title: "from npm's cache, without a word to the registry", npm: "", want: [0, 1] },
+    { title: "from the registry where the cache does not do", npm: refusesCache, want: [0, 2] },
+    { title: "or it fails", npm: "process.exitCode = 1;", want: [1, 2] },
+  ])("$title", ({ npm, want }) => {
+    const { status, stdout } = installed(npm);
+    const lines = stdout.trim().split("\n");
+    expect([status, lines.length]).toEqual(want);
+    for (const [index, line] of lines.entries()) expect(line).toMatch(calls[index] ?? /never/);
   });
 });
 
