@@ -5,9 +5,10 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { RetryConfiguration } from "../src/configuration/gateway-configuration.ts";
 import { GatewayError } from "../src/exchange/gateway-error.ts";
 import type { GatewayRequest } from "../src/exchange/gateway-request.ts";
-import { createForwarder, type Forwarder } from "../src/forward/forwarder.ts";
-import { RawUpstream, type ReceivedRequest, response } from "./raw-upstream.ts";
+import type { Forwarder } from "../src/forward/forwarder.ts";
+import { type RawUpstream, type ReceivedRequest, response } from "./raw-upstream.ts";
 import { exchange, gatewayRequest, RecordingSink } from "./recording-sink.ts";
+import { startForwarder } from "./start-forwarder.ts";
 import { soon } from "./until.ts";
 
 const closing: { close(): Promise<void> }[] = [];
@@ -23,17 +24,10 @@ async function start(
   retries: Partial<RetryConfiguration> | null = {},
   connect: buildConnector.connector = buildConnector({}),
 ): Promise<{ upstream: RawUpstream; forwarder: Forwarder }> {
-  const upstream = await RawUpstream.start(respond);
-  const forwarder = createForwarder({
-    upstream: upstream.url,
-    prefix: "",
-    timeouts: { connect: 5, response: 5, idle: 5 },
-    retries: retries === null ? null : { ...standard, ...retries },
-    requestHeaders: {},
-    connect,
-  });
-  closing.push(forwarder, upstream);
-  return { upstream, forwarder };
+  const rules = retries === null ? null : { ...standard, ...retries };
+  const started = await startForwarder(respond, { retries: rules, connect });
+  closing.push(started.forwarder, started.upstream);
+  return started;
 }
 
 function withContent(method: string, content: string, headers: Record<string, string> = {}): Partial<GatewayRequest> {

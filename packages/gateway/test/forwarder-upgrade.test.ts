@@ -3,9 +3,10 @@ import { createServer } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import type { HeaderFields } from "../src/exchange/header-fields.ts";
-import { createForwarder, type ForwarderOptions } from "../src/forward/forwarder.ts";
-import { RawUpstream, type ReceivedRequest, response } from "./raw-upstream.ts";
+import type { ForwarderOptions } from "../src/forward/forwarder.ts";
+import { type RawUpstream, type ReceivedRequest, response } from "./raw-upstream.ts";
 import { gatewayRequest } from "./recording-sink.ts";
+import { startForwarder } from "./start-forwarder.ts";
 import { soon, until } from "./until.ts";
 
 const closing: (() => Promise<unknown> | unknown)[] = [];
@@ -25,16 +26,7 @@ async function open(
   respond: (socket: Socket, request: ReceivedRequest) => void,
   { request = handshake, options = {} }: { request?: string; options?: Partial<ForwarderOptions> } = {},
 ): Promise<{ client: Socket; upstream: RawUpstream; text: () => string; close: () => Promise<void> }> {
-  const upstream = await RawUpstream.start(respond);
-  const forwarder = createForwarder({
-    upstream: upstream.url,
-    prefix: "",
-    timeouts: { connect: 5, response: 5, idle: 5 },
-    retries: null,
-    requestHeaders: {},
-    pseudonym: "gw-1",
-    ...options,
-  });
+  const { upstream, forwarder } = await startForwarder(respond, options);
   const server = createServer();
   server.on("upgrade", (message, socket, head) => {
     const { connection: _connection, host: _host, ...headers } = message.headers;

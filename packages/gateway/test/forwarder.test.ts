@@ -5,8 +5,9 @@ import { afterEach, describe, expect, test } from "vitest";
 import { createNodeDoor } from "../src/client/node-door.ts";
 import type { GatewayRequest } from "../src/exchange/gateway-request.ts";
 import { createForwarder, type Forwarder, type ForwarderOptions } from "../src/forward/forwarder.ts";
-import { RawUpstream, type ReceivedRequest, response } from "./raw-upstream.ts";
+import { type RawUpstream, type ReceivedRequest, response } from "./raw-upstream.ts";
 import { exchange, gatewayRequest, RecordingSink } from "./recording-sink.ts";
+import { startForwarder } from "./start-forwarder.ts";
 import { until } from "./until.ts";
 
 const directly = buildConnector({});
@@ -21,18 +22,9 @@ async function start(
   respond: (socket: Socket, request: ReceivedRequest) => void,
   options: Partial<ForwarderOptions> = {},
 ): Promise<{ upstream: RawUpstream; forwarder: Forwarder }> {
-  const upstream = await RawUpstream.start(respond);
-  const forwarder = createForwarder({
-    upstream: upstream.url,
-    prefix: "",
-    timeouts: { connect: 5, response: 5, idle: 5 },
-    retries: null,
-    requestHeaders: {},
-    pseudonym: "gw-1",
-    ...options,
-  });
-  closing.push(forwarder, upstream);
-  return { upstream, forwarder };
+  const started = await startForwarder(respond, options);
+  closing.push(started.forwarder, started.upstream);
+  return started;
 }
 
 /** What the upstream receives for a request. */
