@@ -13,7 +13,9 @@ export default defineConfig({
   resolve: { conditions: [...conditions, "module", "node", "development|production"] },
   ssr: { resolve: { conditions: [...conditions, "module", "node", "development|production"] } },
   test: {
-    testTimeout: 10_000,
+    // For busy machines: on a quiet one, hardly a test takes a second.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
     // Many files wait for processes that they start: one core less, as Vitest likes it, would stand idle then.
     maxWorkers: "100%",
     // The files of a project share a process and what it has loaded: apart, most of their time would be spent on loading
@@ -31,8 +33,8 @@ export default defineConfig({
       project("gateway", ["packages/gateway/{src,test}/**/*.test.ts"]),
       project("corsac", ["packages/corsac/{src,test}/**/*.test.ts"]),
       project("conformance", ["conformance/**/*.test.ts"], { testTimeout: 120_000 }),
-      project("examples", ["examples/**/*.test.ts"], { testTimeout: 30_000 }),
-      project("lab", ["lab/**/*.test.ts"], { testTimeout: 30_000, globalSetup: ["scripts/build-page.mjs"] }),
+      project("examples", ["examples/**/*.test.ts"]),
+      project("lab", ["lab/**/*.test.ts"], { globalSetup: ["scripts/build-page.mjs"] }),
       project("workspace", ["scripts/**/*.test.ts"], { testTimeout: 60_000 }),
     ],
   },
