@@ -60,7 +60,9 @@ test("whoever waits as long as told gets in, and no fixed window has more reques
 
 test("clients without end are not all remembered", () => {
   const limit = new RateLimit({ requests: 1, window: 3600 }, () => 0);
-  for (let i = 0; i <= 100_000; i++) expect(limit.take(`client ${i}`)).toBe(0);
+  let waits = 0;
+  for (let i = 0; i <= 100_000; i++) waits += limit.take(`client ${i}`);
+  expect(waits).toBe(0);
   expect(limit.take("client 100000")).toBeGreaterThan(0);
   expect(limit.take("client 1")).toBeGreaterThan(0);
   expect(limit.take("client 0")).toBe(0);
