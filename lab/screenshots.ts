@@ -30,7 +30,7 @@ const { values: options } = parseArgs({
 });
 
 /** What the README shows: the beginning of the page, as far as the verdicts. */
-const readme = { preset: "wrong-origin", width: 1440, height: 1300, file: "../docs/lab.png" };
+const readme = { preset: "wrong-origin", width: 1440, height: 1400, file: "../docs/lab.png" };
 
 const widths = [1440, 390];
 
@@ -74,6 +74,8 @@ async function main(): Promise<void> {
       if (options.readme) {
         const { width, height, file } = readme;
         await driver.resize(width, height);
+        // The page has gone to the verdicts.
+        await driver.run("scrollTo(0, 0)");
         writeFileSync(fileURLToPath(new URL(file, import.meta.url)), await driver.screenshot({ width, height }));
       } else await take(`${chapter}-${id}`);
     }
