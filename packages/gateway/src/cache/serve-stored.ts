@@ -1,5 +1,5 @@
 import { isNullBodyStatus } from "@corsac/protocol";
-import type { HeaderFields } from "../exchange/header-fields.ts";
+import { copyFields, type HeaderFields } from "../exchange/header-fields.ts";
 import type { ResponseSink } from "../exchange/response-sink.ts";
 import type { CacheExchange } from "./cache-exchange.ts";
 import { addForwarding, addHit, type Forwarding } from "./cache-status.ts";
@@ -61,18 +61,19 @@ function wholeHeaders(stored: StoredResponse, why: Reuse | Forwarding, now: numb
   if (why !== "fresh") return servedHeaders(withLength(stored), stored, why, now);
   const second = Math.floor(now / 1000);
   const before = servedInSecond.get(stored);
-  if (before?.second === second) return { ...before.headers };
+  if (before?.second === second) return copyFields(before.headers);
   // Nothing in them changes faster than once a second.
   const headers = servedHeaders(withLength(stored), stored, why, now);
   servedInSecond.set(stored, { second, headers });
-  return { ...headers };
+  return copyFields(headers);
 }
 
 const servedInSecond = new WeakMap<StoredResponse, { readonly second: number; readonly headers: HeaderFields }>();
 
 function withLength({ headers, status, trailers, body }: StoredResponse): HeaderFields {
-  const isMeasured = !isNullBodyStatus(status) && trailers === null;
-  return isMeasured ? { ...headers, "content-length": String(body.byteLength) } : { ...headers };
+  const fields = copyFields(headers);
+  if (!isNullBodyStatus(status) && trailers === null) fields["content-length"] = String(body.byteLength);
+  return fields;
 }
 
 function servePart(sink: ResponseSink, asked: HeaderFields, headers: HeaderFields, stored: StoredResponse): boolean {

@@ -10,3 +10,13 @@ export function fieldValue(fields: HeaderFields, name: string): string | null {
   if (value === undefined) return null;
   return typeof value === "string" ? value : value.join(", ");
 }
+
+/**
+ * Copies fields one by one. Of a spread the engine often makes an object with a shape of its own, and whatever is done
+ * to that later takes several times as long.
+ */
+export function copyFields(fields: HeaderFields): HeaderFields {
+  const copy: HeaderFields = {};
+  for (const name in fields) copy[name] = fields[name] as string | string[];
+  return copy;
+}
