@@ -1,4 +1,5 @@
 import { connect } from "node:net";
+import { fieldsOf } from "./raw-upstream.ts";
 
 /** A response as it came over the wire. */
 export interface RawResponse {
@@ -51,13 +52,7 @@ function parseResponse(text: string): { length: number; response: RawResponse } 
   const end = text.indexOf("\r\n\r\n");
   if (end < 0) return null;
   const [statusLine = "", ...lines] = text.slice(0, end).split("\r\n");
-  const fields: Record<string, string> = {};
-  for (const line of lines) {
-    const colon = line.indexOf(":");
-    const name = line.slice(0, colon).toLowerCase();
-    const value = line.slice(colon + 1).trim();
-    fields[name] = name in fields ? `${fields[name]}, ${value}` : value;
-  }
+  const fields = fieldsOf(lines);
   const start = end + 4;
   let length = start + Number(fields["content-length"] ?? 0);
   if (fields["transfer-encoding"] === "chunked") {

@@ -83,10 +83,8 @@ export function response(content: string, fields = "", status = "200 OK"): strin
   return `HTTP/1.1 ${status}\r\n${fields}content-length: ${Buffer.byteLength(content)}\r\n\r\n${content}`;
 }
 
-function parseRequest(text: string) {
-  const end = text.indexOf("\r\n\r\n");
-  if (end === -1) return null;
-  const [requestLine = "", ...lines] = text.slice(0, end).split("\r\n");
+/** The fields that these lines are, names in lower case. */
+export function fieldsOf(lines: readonly string[]): Record<string, string> {
   const fields: Record<string, string> = {};
   for (const line of lines) {
     const colon = line.indexOf(":");
@@ -94,6 +92,14 @@ function parseRequest(text: string) {
     const value = line.slice(colon + 1).trim();
     fields[name] = name in fields ? `${fields[name]}, ${value}` : value;
   }
+  return fields;
+}
+
+function parseRequest(text: string) {
+  const end = text.indexOf("\r\n\r\n");
+  if (end === -1) return null;
+  const [requestLine = "", ...lines] = text.slice(0, end).split("\r\n");
+  const fields = fieldsOf(lines);
   let length = end + 4 + Number(fields["content-length"] ?? 0);
   if (fields["transfer-encoding"] === "chunked") {
     const last = text.indexOf("0\r\n\r\n", end + 4);
