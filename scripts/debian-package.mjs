@@ -33,19 +33,20 @@ function aptGet() {
 }
 
 /**
- * Installs a package. Several may wait for each other. Says so to the person who waits.
+ * Installs packages. Several processes may wait for each other. Says so to the person who waits.
  *
- * @param {string} name
+ * @param {readonly string[]} names
  * @returns {string | null} why not
  */
-export function installPackage(name) {
+export function installPackages(...names) {
+  const name = names.join(", ");
   const command = aptGet();
   if (command === undefined) {
     return `${name} is not installed; as root on Debian, or with sudo that asks for no password, it would be.`;
   }
   process.stderr.write(`Installing ${name} from Debian's packages, for the tests …\n`);
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  for (const args of [["update"], ["install", "-y", "--no-install-recommends", name]]) {
+  for (const args of [["update"], ["install", "-y", "--no-install-recommends", ...names]]) {
     const [program = "", ...all] = [...command, "-o", "DPkg::Lock::Timeout=120", ...args];
     const { status } = spawnSync(program, all, { stdio: "ignore", env, timeout: patience });
     if (status !== 0 && args[0] === "install") return `${name} is not installed, and apt-get could not install it.`;

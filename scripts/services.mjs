@@ -9,7 +9,7 @@ import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { findProgram, installPackage } from "./debian-package.mjs";
+import { findProgram, installPackages } from "./debian-package.mjs";
 
 /** @typedef {{ url: string, stop: () => Promise<void> }} Service */
 
@@ -64,7 +64,7 @@ async function end(child, signal) {
 
 /** @returns {Promise<Service | string>} */
 async function startRedis() {
-  const problem = findProgram("redis-server") === undefined ? installPackage("redis-server") : null;
+  const problem = findProgram("redis-server") === undefined ? installPackages("redis-server") : null;
   if (problem !== null) return problem;
   const folder = mkdtempSync(join(tmpdir(), "corsac-redis-"));
   const port = await freePort();
@@ -88,7 +88,7 @@ function postgresUser() {
 
 /** @returns {Promise<Service | string>} */
 async function startPostgres() {
-  const problem = postgresFolder() === undefined ? installPackage("postgresql") : null;
+  const problem = postgresFolder() === undefined ? installPackages("postgresql") : null;
   if (problem !== null) return problem;
   const bin = postgresFolder() ?? "";
   const user = postgresUser();
