@@ -80,7 +80,10 @@ export function createLabRuns(options: LabRunsOptions): LabRuns {
     const { run } = entry;
     const { browser } = run.sides;
     if (seen === null) {
-      const reason = "Your browser has not answered: was the window blocked?";
+      const reason =
+        run.situation.place === "window"
+          ? "Your browser opened no window, or it was closed: allow pop-ups for this page, and run it again."
+          : "The page in the frame has not answered: run it again.";
       return reportOf(entry, null, { kind: "not-run", reason });
     }
     // A form is on its way when the page says that it is sent.

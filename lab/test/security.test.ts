@@ -227,6 +227,11 @@ describe("the check of a URL that the visitor types", () => {
     expect([status, Object.keys(body)]).toEqual([422, ["error", "issues"]]);
   });
 
+  test("a scheme that was forgotten is suggested", async () => {
+    const { body } = await call("/api/check", { ...order, url: "localhost:3000/books" });
+    expect(body.issues).toMatchObject([{ path: ["url"], suggestion: "http://localhost:3000/books" }]);
+  });
+
   test("follows no redirect to another machine", async () => {
     let asked = 0;
     const server = createServer((incoming, response) => {
@@ -240,7 +245,7 @@ describe("the check of a URL that the visitor types", () => {
     const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const local = await call("/api/check", { ...order, url: `${base}/local` });
     expect((local.body.report as { verdict: string }).verdict).toBe("allowed");
-    const away = await call("/api/check", { ...order, origin: "http://localhost:3000", url: `${base}/away` });
+    const away = await call("/api/check", { ...order, origin: lab.origins.bookshop, url: `${base}/away` });
     const { verdict, exchanges } = away.body.report as {
       verdict: string;
       exchanges: { response: { kind: string; message?: string } }[];
@@ -249,6 +254,7 @@ describe("the check of a URL that the visitor types", () => {
       "blocked",
       { kind: "network-error", reason: "unknown", message: "192.0.2.1 is not to be asked" },
     ]);
+    expect(away.body.runner).toMatchObject({ kind: "none", reason: expect.stringContaining("another machine") });
     expect(asked).toBeGreaterThan(2);
     server.close();
   });

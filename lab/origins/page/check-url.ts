@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { isLoopbackHost, type ProfileName } from "@corsac/protocol";
-import { CheckOptionsError, check } from "corsac";
+import { CheckOptionsError, type CheckReport, check } from "corsac";
 import type { CheckAnswer, CheckOrder, RunnerPlan } from "../../situation/lab-api.ts";
 import type { LabOrigins } from "../../situation/origins.ts";
 import type { HeaderLine } from "../../situation/situation.ts";
@@ -39,7 +39,13 @@ export async function checkUrl(order: object, profile: ProfileName, origins: Lab
       ...(body === null ? {} : { body }),
       permits: isOnThisMachine,
     });
-    return { report, runner: runnerFor(read, origins) };
+    const runner: RunnerPlan = report.exchanges.some(leadsAway)
+      ? {
+          kind: "none",
+          reason: "The answer leads to another machine: the lab sends your browser there no more than corsac.",
+        }
+      : runnerFor(read, origins);
+    return { report, runner };
   } catch (error) {
     if (!(error instanceof CheckOptionsError)) throw error;
     throw new CheckRefusedError(error.issues.map((message) => ({ path: [], message, suggestion: null })));
@@ -51,11 +57,20 @@ function isOnThisMachine({ protocol, hostname }: URL): boolean {
   return /^https?:$/.test(protocol) && isLoopbackHost(hostname);
 }
 
+function leadsAway({ request, response }: CheckReport["exchanges"][number]): boolean {
+  if (response.kind !== "response" || response.status < 300 || response.status > 399) return false;
+  const location = response.headers.find(({ name }) => name.toLowerCase() === "location")?.value;
+  if (location === undefined || !URL.canParse(location, request.url)) return false;
+  return !isOnThisMachine(new URL(location, request.url));
+}
+
 function readOrder(order: object): CheckOrder {
   const given = order as Partial<Record<keyof CheckOrder, unknown>>;
   const { url, origin, method, headers, body = null, credentials, send } = given;
-  if (typeof url !== "string" || !URL.canParse(url)) {
-    throw refusal("url", "Write a URL with scheme and host, such as http://localhost:3000/books.");
+  if (typeof url !== "string" || !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    // `localhost:3000` is a URL, of the scheme `localhost`.
+    const suggestion = /^[a-z][\w.-]*:\d/i.test(String(url)) ? `http://${url}` : null;
+    throw refusal("url", "Write a URL with scheme and host, such as http://localhost:3000/books.", suggestion);
   }
   if (typeof origin !== "string") throw refusal("origin", "Name the origin of the page.");
   if (typeof method !== "string") throw refusal("method", "Name the method.");
@@ -72,8 +87,8 @@ function isHeaderList(value: unknown): value is readonly HeaderLine[] {
   return Array.isArray(value) && value.every((line) => Array.isArray(line) && line.length === 2 && line.every(isText));
 }
 
-function refusal(field: keyof CheckOrder, message: string): CheckRefusedError {
-  return new CheckRefusedError([{ path: [field], message, suggestion: null }]);
+function refusal(field: keyof CheckOrder, message: string, suggestion: string | null = null): CheckRefusedError {
+  return new CheckRefusedError([{ path: [field], message, suggestion }]);
 }
 
 function runnerFor(

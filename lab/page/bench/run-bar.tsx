@@ -14,7 +14,14 @@ export function RunBar({ issues, run, isChanged, onReset }: RunBarProps) {
   const [issue] = run.status === "failed" ? [] : issues;
   return (
     <div className="run-bar">
-      <button type="submit" className="run" disabled={isRunning || issue !== undefined} aria-describedby="run-note">
+      {/* While it runs it keeps the focus, which a disabled button loses. */}
+      <button
+        type="submit"
+        className="run"
+        disabled={issue !== undefined}
+        aria-disabled={isRunning || undefined}
+        aria-describedby="run-note"
+      >
         {isRunning ? "Running …" : "Run"}
       </button>
       <p id="run-note" className="run-note">

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "react";
+import type { RunReport } from "../../situation/run-report.ts";
 import { AnswerViews } from "../answer/answer-views.tsx";
 import { ServerChange } from "../code/server-change.tsx";
 import { ConsoleTexts } from "../console/console-texts.tsx";
@@ -11,9 +12,9 @@ import { Verdicts } from "../verdict/verdicts.tsx";
 import { Wall } from "../wall/wall.tsx";
 import { Columns } from "./columns.tsx";
 
-/** What came of the run. */
+/** What came of the run; before the first, the place where it will be told. */
 export function Results({ lab }: { readonly lab: Lab }) {
-  const { run, world } = lab.state;
+  const { run } = lab.state;
   const report = reportOf(run);
   const isRunning = run.status === "running";
   const isStale = (run.status === "running" || run.status === "done") && run.isStale;
@@ -22,16 +23,25 @@ export function Results({ lab }: { readonly lab: Lab }) {
   useEffect(() => {
     if (shown !== null) top.current?.scrollIntoView({ block: "nearest" });
   }, [shown]);
-  if (report === null) return null;
-  const { origins } = lab.info;
-  const isSocial = report.situation.request.target === "social";
-  const isBlocked = report.verdict === "blocked" || report.verdict === "not-loaded";
   return (
     <div className="results" data-stale={isStale || undefined} aria-busy={isRunning || undefined}>
       {isStale && !isRunning && <p className="stale-note">The bench has changed since this run.</p>}
       <div ref={top}>
         <Verdicts report={report} isRunning={isRunning} />
       </div>
+      {report !== null && <Details lab={lab} report={report} />}
+    </div>
+  );
+}
+
+/** What stands below the verdicts. */
+function Details({ lab, report }: { readonly lab: Lab; readonly report: RunReport }) {
+  const { origins } = lab.info;
+  const { world } = lab.state;
+  const isSocial = report.situation.request.target === "social";
+  const isBlocked = report.verdict === "blocked" || report.verdict === "not-loaded";
+  return (
+    <>
       {isSocial && world !== null && (
         <Wall
           world={world}
@@ -52,6 +62,6 @@ export function Results({ lab }: { readonly lab: Lab }) {
           <CopyAs key="copy" report={report} />,
         ]}
       />
-    </div>
+    </>
   );
 }

@@ -98,7 +98,7 @@ export function readDraft(draft: Draft): ReadDraft {
   const candidate = candidateOf(draft, policyAt);
   // The policy editor shows the issues of a policy; here they only keep the situation from being one.
   const parsed = parseSituation(candidate, (policy) =>
-    policy === null ? [{ path: [], message: "The policy is not valid yet.", suggestion: null }] : [],
+    policy === null ? [{ path: [], message: "The policy is not valid.", suggestion: null }] : [],
   );
   return parsed.ok
     ? { situation: parsed.situation, issues }

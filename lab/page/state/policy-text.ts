@@ -12,7 +12,7 @@ export function readPolicyText(text: string): ReadPolicy {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return { ok: false, error: `This is not JSON yet: ${(error as Error).message}`, issues: [] };
+    return { ok: false, error: `This is not JSON: ${(error as Error).message}`, issues: [] };
   }
   const parsed = parsePolicy(value);
   return parsed.ok ? { ok: true, policy: value as PolicyJson } : { ok: false, error: null, issues: parsed.issues };

@@ -30,6 +30,7 @@ export function useLab(info: LabInfo): Lab {
   const [state, dispatch] = useReducer(nextState, undefined, () => initialState(openPlace(fragment(), presets)));
   const read = useMemo(() => readDraft(state.draft), [state.draft]);
   const runs = useRef(0);
+  const popupOwner = useRef(0);
 
   useEffect(() => {
     const open = () => {
@@ -57,6 +58,7 @@ export function useLab(info: LabInfo): Lab {
     dispatch({ type: "run-started", number });
     // Now or never: later it would be a pop-up that nobody has asked for.
     const popup = situation.place === "window" && situation.page.kind !== "typed" ? openPopup() : null;
+    if (popup !== null) popupOwner.current = number;
     void (async () => {
       try {
         const { id, runner, report } = await client.start({ situation });
@@ -72,7 +74,8 @@ export function useLab(info: LabInfo): Lab {
         const issues = error instanceof LabRefusal ? error.issues : [];
         dispatch({ type: "run-failed", number, message: (error as Error).message, issues });
       } finally {
-        popup?.close();
+        // All runs share one window: a later one may be using it.
+        if (popupOwner.current === number) popup?.close();
       }
     })();
   }, [client, situation]);

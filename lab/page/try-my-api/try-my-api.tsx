@@ -36,6 +36,7 @@ export function TryMyApi({ lab }: { readonly lab: Lab }) {
 
   async function ask(event: FormEvent) {
     event.preventDefault();
+    if (checking.status === "running") return;
     setChecking({ status: "running" });
     try {
       const order = { url, origin: info.origins[page], method, headers: readLines(headers), send };
@@ -115,7 +116,7 @@ export function TryMyApi({ lab }: { readonly lab: Lab }) {
           )}
         </div>
         <div className="run-bar">
-          <button type="submit" className="run" disabled={checking.status === "running"}>
+          <button type="submit" className="run" aria-disabled={checking.status === "running" || undefined}>
             {checking.status === "running" ? "Asking …" : "Check"}
           </button>
           {checking.status === "failed" && (

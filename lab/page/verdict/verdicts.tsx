@@ -6,12 +6,26 @@ import { AgreementNote } from "./agreement-note.tsx";
 import { Differences } from "./differences.tsx";
 import { VerdictCard } from "./verdict-card.tsx";
 
+interface VerdictsProps {
+  /** `null` before the first run: screen readers tell what is added to a region that is there already. */
+  readonly report: RunReport | null;
+  readonly isRunning: boolean;
+}
+
 /** Both verdicts, side by side, and whether they are one. */
-export function Verdicts({ report, isRunning }: { readonly report: RunReport; readonly isRunning: boolean }) {
+export function Verdicts({ report, isRunning }: VerdictsProps) {
+  return (
+    <div className="verdicts" role="status">
+      {report !== null && <BothVerdicts report={report} isRunning={isRunning} />}
+    </div>
+  );
+}
+
+function BothVerdicts({ report, isRunning }: { readonly report: RunReport; readonly isRunning: boolean }) {
   const { browser, corsac, agreement } = report;
   const reason = agreement.kind === "not-run" ? agreement.reason : "It saw nothing.";
   return (
-    <div className="verdicts" role="status">
+    <>
       <VerdictCard
         title={`Your browser (${browserName(navigator.userAgent)})`}
         seen={browser.seen}
@@ -30,7 +44,7 @@ export function Verdicts({ report, isRunning }: { readonly report: RunReport; re
         isTheft={isTheft(report, corsac.wire, corsac.attempts.at(-1)?.seen)}
       />
       {!isRunning && <Differences report={report} />}
-    </div>
+    </>
   );
 }
 

@@ -63,7 +63,8 @@ async function readResults() {
 
 /** Presses Run and waits for both verdicts. */
 async function pressRun() {
-  const button = await found(() => (runButton()?.disabled === false ? runButton() : null), "a button to press");
+  const isIdle = (button) => button?.disabled === false && !button.hasAttribute("aria-disabled");
+  const button = await found(() => (isIdle(runButton()) ? runButton() : null), "a button to press");
   button.click();
   return readResults();
 }
