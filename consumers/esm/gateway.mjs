@@ -29,6 +29,6 @@ const mock = createGateway({ mock: { body: { title: "Solaris" } }, policy: null 
 assert.deepEqual(await (await mock.fetch(new Request("http://localhost/"))).json(), { title: "Solaris" });
 await mock.close();
 
-assert.throws(() => createGateway({ upstream: api }), GatewayConfigurationError);
+assert.throws(() => createGateway({ upstream: "api.example", policy: null }), GatewayConfigurationError);
 assert.equal(parseGatewayOptions({ upstream: api, policy: null }).ok, true);
 assert.equal(typeof schema.properties.upstream, "object");
