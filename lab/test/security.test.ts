@@ -118,6 +118,15 @@ describe("who follows somebody's link and presses Run loses nothing", () => {
     }
   });
 
+  test("a run touches no cookie of another application on localhost", async () => {
+    const headers = { Origin: lab.origins.lab, "Content-Type": "application/json", [labTokenHeader]: lab.token };
+    const body = JSON.stringify({ situation: defaultSituation });
+    const response = await send(lab.origins.lab, "/api/runs", { method: "POST", headers, body });
+    response.resume();
+    const names = response.headers["set-cookie"]?.map((line) => line.split("=")[0]);
+    expect(new Set(names)).toEqual(new Set(["lab_session"]));
+  });
+
   test("runner documents run no script of the bench", async () => {
     for (const name of pageNames) {
       const runner = await send(lab.origins[name], "/.lab/runner");

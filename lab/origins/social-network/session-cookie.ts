@@ -1,7 +1,10 @@
 import type { StoredCookies } from "../../situation/situation.ts";
 
-/** The name of the session cookie, at the social network and at the bench. */
-export const sessionCookieName = "session";
+/**
+ * The name of the session cookie, at the social network and at the bench. Cookies of `localhost` are those of every port:
+ * no application that the visitor works on should have one of this name.
+ */
+export const sessionCookieName = "lab_session";
 
 /** The visitor's session: there is one user, and everybody is she. */
 export const session = "alice-4f1d";
