@@ -199,7 +199,10 @@ export function presetsFor(origins: LabOrigins): readonly Preset[] {
     preset(3, "hidden-header", {
       title: "A header that stays hidden",
       text: "The answer has an X-Request-Id, and the script does not see it until the policy exposes it.",
-      changes: { server: policy({ origins: shop }), request: { path: "/books/Dune?fields=all" } },
+      changes: {
+        server: policy({ origins: shop }, { ...plainAnswer, headers: [...plainAnswer.headers, ["X-Request-Id", "7"]] }),
+        request: { path: "/books/Dune?fields=all" },
+      },
       verdict: "readable",
     }),
     preset(4, "no-header", {
@@ -394,7 +397,7 @@ export function presetsFor(origins: LabOrigins): readonly Preset[] {
     }),
     preset(8, "missing-vary", {
       title: "Vary is missing",
-      text: "The answer depends on who asks and does not say so. A cache that keeps it gives one origin's answer to another.",
+      text: "The server names whoever asks, and its answer does not say that it depends on that. A cache that keeps it gives one origin's answer to another.",
       changes: { server: raw([allow(origins.bookshop), ["Cache-Control", "max-age=60"]]) },
       verdict: "readable",
     }),

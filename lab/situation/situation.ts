@@ -112,10 +112,7 @@ export interface Situation {
 /** What an application behind a policy answers unless something else is said. */
 export const plainAnswer: RawAnswer = {
   status: 200,
-  headers: [
-    ["Content-Type", "application/json"],
-    ["X-Request-Id", "7"],
-  ],
+  headers: [["Content-Type", "application/json"]],
   body: '{"title":"Dune","author":"Frank Herbert","year":1965}',
 };
 

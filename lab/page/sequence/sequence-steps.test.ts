@@ -79,7 +79,18 @@ test("what a cache answers stays inside the browser, or at the gateway", async (
 
 test("a cookie that stays at home is told with its reason", async () => {
   const [round] = sequenceRounds(await run("forged-form-lax"), "corsac");
-  expect(round?.steps.flatMap(({ notes }) => notes).join()).toMatch(/cookie session stays at home: SameSite=Lax/);
+  expect(round?.steps.flatMap(({ notes }) => notes).join()).toMatch(/cookie lab_session stays at home: SameSite=Lax/);
+});
+
+test("an answer for one origin that caches would give to all is told", async () => {
+  const notes = async (id: string) => {
+    const [round] = sequenceRounds(await run(id), "corsac");
+    return round?.steps.flatMap((step) => step.notes).join() ?? "";
+  };
+  expect(await notes("missing-vary")).toContain("No Vary: Origin");
+  for (const id of ["one-origin", "wrong-origin", "everybody", "safe-read"]) {
+    expect(await notes(id), id).not.toContain("No Vary");
+  }
 });
 
 test("what a finding says about a message stands at that message", async () => {

@@ -4,7 +4,7 @@ import { runVerdict } from "../../situation/run-verdict.ts";
 import type { Seen } from "../../situation/seen.ts";
 import { verdictWords } from "../verdict/verdict-words.ts";
 import type { Fault, Step } from "./step.ts";
-import { cookieNotes, preflightNotes } from "./step-notes.ts";
+import { cookieNotes, preflightNotes, varyNotes } from "./step-notes.ts";
 
 /** One time that the page asked. */
 export interface Round {
@@ -130,7 +130,7 @@ function wireSteps(message: Message, report: RunReport, known: Known | null, evi
     headers: front.response.headers,
     tone: toneOf(faults("response")),
     faults: faults("response"),
-    notes: hasGateway && behind.length === 0 ? [gatewayNote(front)] : [],
+    notes: [...(hasGateway && behind.length === 0 ? [gatewayNote(front)] : []), ...varyNotes(front.response.headers)],
   });
   return [request, ...behind.flatMap(behindSteps), response];
 }

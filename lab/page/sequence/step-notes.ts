@@ -42,6 +42,17 @@ export function cookieNotes(headers: readonly HeaderLine[], attempt: CorsacAttem
   });
 }
 
+/** What an answer lacks that names one origin and may be kept. */
+export function varyNotes(headers: readonly HeaderLine[]): string[] {
+  const valuesOf = (wanted: string) =>
+    headers.filter(([name]) => name.toLowerCase() === wanted).map(([, value]) => value);
+  const isForOne = valuesOf("access-control-allow-origin").some((value) => /:\/\//.test(value));
+  const isKept = valuesOf("cache-control").some((value) => /max-age=[1-9]/.test(value) && !/no-store/.test(value));
+  const varies = valuesOf("vary").some((value) => /(?:^|[\s,])(?:\*|origin)(?:$|[\s,])/i.test(value));
+  if (!isForOne || !isKept || varies) return [];
+  return ["No Vary: Origin: caches give this answer to every origin, and all but one cannot read it."];
+}
+
 function list(items: readonly string[]): string {
   const last = items.at(-1) ?? "";
   return items.length < 2 ? last : `${items.slice(0, -1).join(", ")} and ${last}`;
