@@ -56,14 +56,18 @@ function isOnWire({ response }: CorsacExchange): boolean {
 }
 
 function asks({ situation }: RunReport): Step {
-  const { via, method, path } = situation.request;
+  const { via, method, path, target } = situation.request;
   const title = {
     fetch: `fetch: ${method} ${path}`,
     form: `a form: ${method} ${path}`,
     image: `an image: ${path}`,
     script: `a script tag: ${path}`,
   };
-  return arrow({ from: "page", to: "browser", title: title[via], side: "request" });
+  const notes =
+    situation.gateway === null
+      ? []
+      : [`Asked of the gateway, whose paths begin with the name of the server behind it: /${target}.`];
+  return arrow({ from: "page", to: "browser", title: title[via], side: "request", notes });
 }
 
 function gets(seen: Seen | undefined): Step[] {
