@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { developmentCertificate } from "@corsac/gateway";
 import { createLabRuns, type LabRuns } from "../run/lab-runs.ts";
 import { defaultOrigins, type LabOrigins } from "../situation/origins.ts";
@@ -73,6 +74,8 @@ const hosts: Readonly<Record<ServerName, readonly string[]>> = {
   weather: ["weather.localhost"],
 };
 
+const { version } = createRequire(import.meta.url)("corsac/package.json") as { readonly version: string };
+
 const serverNames = Object.keys(hosts) as ServerName[];
 
 /**
@@ -109,7 +112,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const token = randomBytes(24).toString("base64url");
   const runs = createLabRuns({ origins, registry, ...(authority === null ? {} : { connect: { ca: authority } }) });
   const api = createLabApi({ origins, token, runs, social, books });
-  const page = createLabPage(options.pageFolder ?? assetPath("page/dist"), { token, origins, version: "0.1.0" });
+  const page = createLabPage(options.pageFolder ?? assetPath("page/dist"), { token, origins, version });
 
   const applications: Readonly<Record<ServerName, OriginApplication>> = {
     lab: (request, response) => {
