@@ -95,6 +95,7 @@ export const habits = [
   "insists-on-conditions",
   "delete-again-204",
   "serves-the-time",
+  "dates-every-write",
   "refuses-unknown-methods-with-405",
   "gives-out-ids",
   "no-store",
