@@ -30,7 +30,7 @@ const { values: options } = parseArgs({
 });
 
 /** What the README shows: the beginning of the page, as far as the verdicts. */
-const readme = { preset: "wrong-origin", width: 1440, height: 1400, file: "../docs/lab.png" };
+const readme = { preset: "wrong-origin", width: 1440, file: "../docs/lab.png" };
 
 const widths = [1440, 390];
 
@@ -72,7 +72,10 @@ async function main(): Promise<void> {
       await visitor.choosePreset({ chapter, id });
       await visitor.pressRun();
       if (options.readme) {
-        const { width, height, file } = readme;
+        const { width, file } = readme;
+        const end =
+          "return Math.ceil(scrollY + document.querySelector('[role=status]').getBoundingClientRect().bottom)";
+        const height = 36 + (await driver.run<number>(end));
         await driver.resize(width, height);
         // The page has gone to the verdicts.
         await driver.run("scrollTo(0, 0)");
