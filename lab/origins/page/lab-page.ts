@@ -30,6 +30,8 @@ export function createLabPage(folder: string, info: Omit<LabInfo, "profile">) {
   const headers = {
     // No Referrer-Policy: in WebKit a window that a page opens takes it on, and its requests say `Origin: null`.
     "X-Content-Type-Options": "nosniff",
+    // No Cross-Origin-Opener-Policy: with same-origin-allow-popups WebKit loses hold of the windows that ask.
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Content-Security-Policy": [
       "default-src 'self'",
       "style-src 'self' 'unsafe-inline'",
