@@ -73,12 +73,11 @@ async function main(): Promise<void> {
       await visitor.pressRun();
       if (options.readme) {
         const { width, file } = readme;
-        const end =
-          "return Math.ceil(scrollY + document.querySelector('[role=status]').getBoundingClientRect().bottom)";
-        const height = 36 + (await driver.run<number>(end));
-        await driver.resize(width, height);
         // The page has gone to the verdicts.
         await driver.run("scrollTo(0, 0)");
+        const end = "return Math.ceil(document.querySelector('[role=status] article').getBoundingClientRect().bottom)";
+        const height = 36 + (await driver.run<number>(end));
+        await driver.resize(width, height);
         writeFileSync(fileURLToPath(new URL(file, import.meta.url)), await driver.screenshot({ width, height }));
       } else await take(`${chapter}-${id}`);
     }

@@ -179,6 +179,7 @@ export async function startChromium(blockThirdParty = false): Promise<ChromiumBr
     async resize(width, height) {
       const metrics = { width, height, deviceScaleFactor: 1, mobile: false };
       await devTools.call("Emulation.setDeviceMetricsOverride", metrics, tab);
+      await devTools.call("Emulation.setScrollbarsHidden", { hidden: true }, tab);
     },
     async screenshot(part) {
       const clip = part === undefined ? {} : { clip: { x: 0, y: 0, ...part, scale: 1 } };
