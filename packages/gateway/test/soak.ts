@@ -36,7 +36,7 @@ const pattern: Buffer = Buffer.from(Array.from({ length: 1 << 20 }, (_, index) =
  * connections killed before, in and after heads and content, half-sent content, slow and vanishing readers, endless
  * responses, connections closed without announcement after an answer, restarts again and again.
  */
-export async function soak(seconds: number, clients: number, seed = 1): Promise<SoakReport> {
+async function soak(seconds: number, clients: number, seed: number): Promise<SoakReport> {
   const random = mulberry32(seed);
   const upstream = new BadUpstream(random);
   await upstream.listen();
@@ -380,7 +380,8 @@ function mulberry32(seed: number): () => number {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const report = await soak(Number(process.argv[2] ?? 300), Number(process.argv[3] ?? 32));
+  const [seconds = 300, clients = 32, seed = 1] = process.argv.slice(2).map(Number);
+  const report = await soak(seconds, clients, seed);
   process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   process.exitCode = Object.values(report.faults).some((count) => count > 0) ? 1 : 0;
 }
