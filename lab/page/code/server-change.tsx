@@ -4,7 +4,7 @@ import { CodeTabs } from "./code-tabs.tsx";
 
 /** The change as code, or the policy as it is, for every server. */
 export function ServerChange({ report }: { readonly report: RunReport }) {
-  const title = report.verdict === "readable" ? "The policy as code" : "The change as code";
+  const title = titleOf(report);
   return (
     <section className="result-section" aria-label={title}>
       <h2>{title}</h2>
@@ -18,4 +18,10 @@ export function ServerChange({ report }: { readonly report: RunReport }) {
       />
     </section>
   );
+}
+
+function titleOf({ verdict, situation: { server, gateway } }: RunReport): string {
+  if (verdict !== "readable") return "The change as code";
+  // Servers that are as they are have no policy to show, and one that could be safer.
+  return server.kind === "itself" && gateway === null ? "Protection as code" : "The policy as code";
 }
