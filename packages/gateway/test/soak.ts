@@ -3,6 +3,8 @@ import { type AddressInfo, connect, type Socket } from "node:net";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { createNodeDoor } from "../src/client/node-door.ts";
+import type { ExchangeNotes } from "../src/exchange/gateway-request.ts";
+import type { Handler } from "../src/exchange/response-sink.ts";
 import { createForwarder } from "../src/forward/forwarder.ts";
 
 /** What a run showed. Everything under `faults` has to be 0. */
@@ -47,7 +49,13 @@ async function soak(seconds: number, clients: number, seed: number): Promise<Soa
     retries: { statuses: [], idempotencyKey: false, maxBodyBytes: 65_536, maxRetryAfter: 2 },
     requestHeaders: {},
   });
-  const door = createNodeDoor(forwarder.handle, forwarder.upgrade, {
+  const attempts = new Map<string, ExchangeNotes>();
+  const handle: Handler = (request, sink) => {
+    request.notes = {};
+    if (request.method !== "POST" && request.target.includes("&id=")) attempts.set(request.target, request.notes);
+    forwarder.handle(request, sink);
+  };
+  const door = createNodeDoor(handle, forwarder.upgrade, {
     port: 0,
     address: "127.0.0.1",
     tls: null,
@@ -57,7 +65,7 @@ async function soak(seconds: number, clients: number, seed: number): Promise<Soa
   });
   const gateway = await door.listen();
   const agent = new Agent({ keepAlive: true });
-  const client = new BadClient(Number(gateway.port), agent, upstream, random);
+  const client = new BadClient(Number(gateway.port), agent, upstream, attempts, random);
 
   const end = Date.now() + seconds * 1000;
   const restarting = restart(upstream, client, () => Date.now() < end - 500);
@@ -220,12 +228,21 @@ class BadClient {
   readonly #port: number;
   readonly #agent: Agent;
   readonly #upstream: BadUpstream;
+  /** What the gateway did with the request for a path. */
+  readonly #attempts: Map<string, ExchangeNotes>;
   readonly #random: () => number;
 
-  constructor(port: number, agent: Agent, upstream: BadUpstream, random: () => number) {
+  constructor(
+    port: number,
+    agent: Agent,
+    upstream: BadUpstream,
+    attempts: Map<string, ExchangeNotes>,
+    random: () => number,
+  ) {
     this.#port = port;
     this.#agent = agent;
     this.#upstream = upstream;
+    this.#attempts = attempts;
     this.#random = random;
   }
 
@@ -239,15 +256,15 @@ class BadClient {
   async #step(id: string, dice: number): Promise<void> {
     const { changes, seen } = this.#upstream;
     const size = Math.floor(this.#random() ** 3 * 200_000);
-    if (dice < 62) this.#judge("get", await this.#send(`/ok?size=${size}`, { size }), changes);
+    if (dice < 62) await this.#ask("get", `/ok?size=${size}&id=${id}`, { size }, changes);
     else if (dice < 64) {
       seen.set(id, 0);
-      this.#judge("flaky get", await this.#send(`/flaky?size=${size}&id=${id}`, { size }), changes);
+      await this.#ask("flaky get", `/flaky?size=${size}&id=${id}`, { size }, changes);
       seen.delete(id);
     } else if (dice < 66) {
       seen.set(id, 0);
       const put = { method: "PUT", content: pattern.subarray(0, 500), size };
-      this.#judge("flaky put", await this.#send(`/flaky?size=${size}&id=${id}`, put), changes);
+      await this.#ask("flaky put", `/flaky?size=${size}&id=${id}`, put, changes);
       seen.delete(id);
     } else if (dice < 78) {
       seen.set(id, 0);
@@ -268,7 +285,7 @@ class BadClient {
       const half = { method: "POST", content: pattern.subarray(0, 500), size, leaveAfter: -1 };
       this.#count("half sent", await this.#send(`/ok?size=${size}`, half));
     } else if (dice < 97) {
-      this.#judge("slow", await this.#send("/ok?size=600000", { size: 600_000, isSlow: true }), changes);
+      await this.#ask("slow", `/ok?size=600000&id=${id}`, { size: 600_000, isSlow: true }, changes);
     } else await this.#upgrade(changes);
   }
 
@@ -277,14 +294,17 @@ class BadClient {
     this.outcomes[key] = (this.outcomes[key] ?? 0) + 1;
   }
 
-  /** Judges an answer that has to come, and to be whole unless the upstream stopped in the middle of it. */
-  #judge(kind: string, answer: Answer, changes: number): void {
+  /** Sends a request whose answer has to come, and to be whole unless the upstream stopped in the middle of it. */
+  async #ask(kind: string, path: string, sending: Sending, changes: number): Promise<void> {
+    const answer = await this.#send(path, sending);
+    const { attempts = 0 } = this.#attempts.get(path) ?? {};
+    this.#attempts.delete(path);
     this.#count(kind, answer);
     const wasRestarted = this.#upstream.changes !== changes;
     if (answer.status === 200 && answer.isWhole && !answer.isRight) this.faults.cutShortUnnoticed += 1;
     if (answer.status === 200 && !answer.isWhole && !wasRestarted) this.faults.lost += 1;
-    // A request which the upstream killed once, and whose second attempt met the restart, was sent twice.
-    if (answer.status !== 200 && !(wasRestarted && kind.startsWith("flaky"))) this.faults.lost += 1;
+    // One whose second attempt met the restart cannot be sent again.
+    if (answer.status !== 200 && !(wasRestarted && attempts === 2)) this.faults.lost += 1;
   }
 
   #send(path: string, { method = "GET", content, leaveAfter, isSlow = false, size }: Sending): Promise<Answer> {
